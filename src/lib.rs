@@ -1,0 +1,3 @@
+//! bindery turns the stories people really have into books that are a pleasure to read.
+
+pub mod diagnostic;
