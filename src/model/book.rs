@@ -1,0 +1,179 @@
+//! A closed book: pages, order and metadata are decided, so that a writer only writes.
+
+use serde::Serialize;
+
+use super::block::Block;
+use super::note::NoteKind;
+use super::story::{Heading, Role};
+use super::text::Inlines;
+use super::warning::WarningState;
+
+/// A book ready to be written in any format.
+#[derive(Debug, Clone)]
+pub struct Book {
+    pub metadata: BookMetadata,
+    pub cover: Option<Cover>,
+    /// In reading order; never empty. The writer adds what its format needs (cover page, contents).
+    pub pages: Vec<Page>,
+    pub images: Vec<BookImage>,
+}
+
+/// What the package says of the book.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct BookMetadata {
+    /// `urn:uuid:…`; stays the same when the story grows.
+    pub identifier: String,
+    pub title: String,
+    /// The title as it is filed: "Hound of the Baskervilles, The".
+    pub title_sort: String,
+    /// Empty when no author is known.
+    pub creators: Vec<Agent>,
+    pub contributors: Vec<Agent>,
+    /// BCP 47; `und` when unknown.
+    pub language: String,
+    pub right_to_left: bool,
+    /// `YYYY-MM-DDThh:mm:ssZ`.
+    pub modified: String,
+    /// W3CDTF: a year, a month or a day.
+    pub published: Option<String>,
+    /// Plain text; its first line names rating and warnings when there are any.
+    pub description: Option<String>,
+    /// Genre first, content warnings last.
+    pub subjects: Vec<Subject>,
+    pub series: Vec<BookSeries>,
+    pub rating: Option<String>,
+    /// A range such as `17-`, where the rating's scheme states one.
+    pub typical_age: Option<String>,
+    pub warning_state: WarningState,
+    /// Every warning that the warnings page names, in its order.
+    pub warnings: Vec<BookWarning>,
+    pub source: Option<String>,
+    pub publisher: Option<String>,
+    pub rights: Option<String>,
+    /// True when a picture of the text carries meaning (the cover does not count).
+    pub pictures_inform: bool,
+}
+
+/// A person or tool with a part in the book.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Agent {
+    pub name: String,
+    /// The name as it is filed: "Doyle, Arthur Conan".
+    pub sort: String,
+    /// MARC relator code: `aut`, `edt`, `trl`, `ill`, `com`, `bkp`.
+    pub role: &'static str,
+}
+
+/// A subject; authority and term go together or are both absent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Subject {
+    pub label: String,
+    pub coded: Option<(String, String)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BookSeries {
+    pub name: String,
+    /// A decimal number as EPUB's `group-position` wants it.
+    pub position: Option<String>,
+    /// `urn:uuid:…` of the series, the same in every book of it.
+    pub identifier: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BookWarning {
+    /// The known term's label, or the author's wording.
+    pub label: String,
+    /// The label of the chapter that it concerns; `None` for the whole work.
+    pub chapter: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cover {
+    pub media_type: &'static str,
+    pub bytes: Vec<u8>,
+    pub alt: String,
+    pub width: u32,
+    pub height: u32,
+}
+
+/// A picture of the text. `key` is what blocks call it by; `file_name` is safe and unique.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BookImage {
+    pub key: String,
+    pub file_name: String,
+    pub media_type: &'static str,
+    pub bytes: Vec<u8>,
+}
+
+/// One page (one document) of the book.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// A safe, unique file stem: `chapter-004`.
+    pub id: String,
+    pub kind: PageKind,
+    /// What the page is called in the table of contents and in its `<title>`; never empty.
+    pub title: String,
+    /// Depth in the table of contents, 1 or 2; `None` keeps it out.
+    pub toc_level: Option<u8>,
+    pub elements: Vec<Element>,
+    pub footnotes: Vec<PageFootnote>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PageKind {
+    TitlePage,
+    Warnings,
+    /// Notes and summary before the story.
+    Preface,
+    /// A page of the story itself.
+    Story(Role),
+    /// Notes after the story.
+    Afterword,
+    Colophon,
+}
+
+/// What stands on a page, in order. A writer knows how each looks.
+#[derive(Debug, Clone)]
+pub enum Element {
+    /// The title page's own heading.
+    TitleBlock {
+        title: String,
+        byline: String,
+        /// Small lines above or below, such as series or fandom.
+        above: Vec<String>,
+        below: Vec<String>,
+    },
+    /// The one heading of any other page.
+    Heading(Heading),
+    /// A heading within a page, level 2 or 3.
+    Subheading { level: u8, text: String },
+    /// Text of the story or of a note.
+    Block(Block),
+    /// Names and values: "Fandom", "Rating".
+    Facts(Vec<(String, String)>),
+    /// A note of a chapter, set apart and labelled.
+    Aside { kind: NoteKind, label: String, blocks: Vec<Block> },
+    /// A labelled section of a preface, afterword or warnings page.
+    Section { label: String, elements: Vec<Element> },
+    /// Items of plain text, such as warnings, with an optional second line each.
+    Items(Vec<(String, Option<String>)>),
+    /// A link to another page of the book, by its id.
+    PageLink { page: String, text: String },
+    /// Plain text set small, for the colophon.
+    Small(String),
+}
+
+/// A footnote, printed at the end of the page that calls it.
+#[derive(Debug, Clone)]
+pub struct PageFootnote {
+    /// The key that a `NoteRef` on the same page has.
+    pub key: String,
+    pub mark: String,
+    pub blocks: Vec<Block>,
+}
+
+/// Running text as one element, for callers that compose pages.
+pub fn paragraph(inlines: Inlines) -> Element {
+    Element::Block(Block::Paragraph(super::block::Paragraph::new(inlines)))
+}

@@ -1,0 +1,150 @@
+//! What a reader saw in a file, before anybody decided what it means.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use serde::Serialize;
+
+use super::block::{Align, Block};
+use super::metadata::Metadata;
+use super::note::Footnote;
+use super::text::Inlines;
+
+/// A whole text as its reader saw it: passages in order and what the file says of itself. Nothing is concluded yet.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Manuscript {
+    /// The files it was read from, in order; a [`Lines`] points into this list.
+    pub files: Vec<FileFacts>,
+    /// What the file states in a place made for it (front matter, package document); empty for plain text.
+    pub declared: Metadata,
+    pub passages: Vec<Passage>,
+    /// Footnotes that the format itself knows; those that are only typed are found by a detector.
+    pub footnotes: Vec<Footnote>,
+    /// Pictures by key; a passage names them by that key.
+    pub images: BTreeMap<String, ImageData>,
+    pub page: PageHabits,
+}
+
+/// What is known of a file that a manuscript was read from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct FileFacts {
+    /// The file's own name, without its folder.
+    pub name: String,
+    /// Which reader read it.
+    pub format: &'static str,
+    /// The WHATWG name of the encoding it was read in.
+    pub encoding: &'static str,
+    /// Its last change, in seconds since 1970, where the file system tells.
+    pub modified: Option<i64>,
+}
+
+/// A picture as it stood in or beside the source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImageData {
+    pub media_type: &'static str,
+    pub bytes: Vec<u8>,
+}
+
+/// Lines of one file: one-based, end exclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
+pub struct Lines {
+    /// Index into [`Manuscript::files`].
+    pub file: u32,
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Lines {
+    pub fn new(file: u32, lines: Range<u32>) -> Self {
+        Lines { file, start: lines.start, end: lines.end }
+    }
+
+    pub fn range(self) -> Range<u32> {
+        self.start..self.end
+    }
+
+    /// From the start of `self` to the end of `last`; the first place alone when they stand in different files.
+    pub fn to(self, last: Lines) -> Lines {
+        if self.file == last.file { Lines { end: last.end.max(self.end), ..self } } else { self }
+    }
+}
+
+/// Something and where it stands in the source. Provenance ends here: a book has none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Located<T> {
+    pub lines: Lines,
+    pub value: T,
+}
+
+impl<T> Located<T> {
+    pub fn new(lines: Lines, value: T) -> Self {
+        Located { lines, value }
+    }
+}
+
+/// One thing on the page, as the reader saw it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    pub lines: Lines,
+    /// Empty lines (or empty paragraphs) between the passage before and this one.
+    pub gap: u16,
+    /// Columns of white space before its first line, where the format shows them.
+    pub indent: u16,
+    pub align: Align,
+    pub kind: PassageKind,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PassageKind {
+    /// Running text; the line ends of the source are [`super::text::Inline::SoftBreak`] where their meaning is open.
+    Paragraph(Inlines),
+    /// What the format itself marks as a heading, 1 to 6.
+    Heading { level: u8, inlines: Inlines },
+    /// A rule drawn across the page.
+    Rule,
+    /// A page break that the format marks.
+    PageBreak,
+    /// Something closed that the format marks: a quote, a list, a table, a picture, preformatted text.
+    Closed(Block),
+    /// A new file of the same story begins. `heading` is what the file says its title is, if it does.
+    FileStart { heading: Option<String> },
+}
+
+impl Passage {
+    pub fn paragraph(lines: Lines, inlines: Inlines) -> Self {
+        Passage { lines, gap: 0, indent: 0, align: Align::Start, kind: PassageKind::Paragraph(inlines) }
+    }
+
+    /// Its running text, when it is a paragraph or a heading.
+    pub fn inlines(&self) -> Option<&Inlines> {
+        match &self.kind {
+            PassageKind::Paragraph(inlines) | PassageKind::Heading { inlines, .. } => Some(inlines),
+            _ => None,
+        }
+    }
+}
+
+/// Habits of a page of plain text, measured over the whole file by its reader.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct PageHabits {
+    /// Whether its marks (`*word*`, `_word_`) are still characters to be interpreted: true for plain text.
+    pub marks_are_typed: bool,
+    /// The column at which lines were wrapped by hand; `None` when a paragraph is one line.
+    pub wrapped_at: Option<u16>,
+    pub paragraphs: ParagraphHabit,
+    /// Empty lines between ordinary paragraphs, the most common number.
+    pub usual_gap: u16,
+}
+
+/// How a page of plain text tells one paragraph from the next.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ParagraphHabit {
+    /// An empty line stands between paragraphs.
+    #[default]
+    EmptyLine,
+    /// The first line of a paragraph is indented.
+    Indented,
+    /// Every line is a paragraph.
+    EveryLine,
+}

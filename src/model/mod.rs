@@ -1,0 +1,11 @@
+//! The words of the house: what a manuscript, a story and a book are. Data only; it decides nothing and uses no other room.
+
+pub mod block;
+pub mod book;
+pub mod date;
+pub mod manuscript;
+pub mod metadata;
+pub mod note;
+pub mod story;
+pub mod text;
+pub mod warning;

@@ -1,0 +1,147 @@
+//! A story as its author meant it: decided structure, not yet a book.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::block::Block;
+use super::manuscript::{FileFacts, ImageData, Lines, Located};
+use super::metadata::Metadata;
+use super::note::{Footnote, Note};
+use super::text::Inlines;
+use super::warning::{Warning, WarningState};
+
+/// What [`crate::structure`] made of a manuscript.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Story {
+    pub metadata: Metadata,
+    pub warning_state: WarningState,
+    pub warnings: Vec<Warning>,
+    /// Notes about the whole work, before and after it.
+    pub notes: Vec<Note>,
+    /// In reading order; a part or volume stands before the chapters that it holds. Never empty.
+    pub chapters: Vec<Chapter>,
+    pub footnotes: Vec<Footnote>,
+    #[serde(skip)]
+    pub images: BTreeMap<String, ImageData>,
+    /// What was left out of the text, and why. With the rest it accounts for every word of the source.
+    pub dropped: Vec<Dropped>,
+    /// What was decided, on which evidence, in the order of the source.
+    pub decisions: Vec<Decision>,
+    pub files: Vec<FileFacts>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Chapter {
+    pub role: Role,
+    /// Depth in the table of contents: 1 for a part or a chapter outside of parts, 2 for a chapter within a part.
+    pub level: u8,
+    /// `None` for the one chapter of a story without chapters, or text before the first heading.
+    pub heading: Option<Heading>,
+    pub notes: Vec<Note>,
+    pub blocks: Vec<Located<Block>>,
+    pub lines: Lines,
+}
+
+/// What a chapter is to the whole. Names after the EPUB structural semantics vocabulary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    Chapter,
+    /// A part, book, volume or act that holds chapters.
+    Part,
+    Prologue,
+    Epilogue,
+    Interlude,
+    Foreword,
+    Preface,
+    Introduction,
+    Dedication,
+    Epigraph,
+    Afterword,
+    Appendix,
+    Acknowledgments,
+}
+
+/// The heading of a chapter, its three things kept apart: "Part Four: Home" has the label Part, the ordinal 4, the title Home.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Heading {
+    /// The word and number as the author typed them: "PART FOUR", "Chapter 3", "IV".
+    pub label: Option<String>,
+    /// The number that the label says.
+    pub ordinal: Option<u32>,
+    pub title: Inlines,
+}
+
+impl Heading {
+    /// One line for a table of contents: "Part Four: Home". Never empty for a heading that has a label or a title.
+    pub fn line(&self) -> String {
+        let title = super::text::plain(&self.title);
+        match &self.label {
+            Some(label) if title.is_empty() => label.clone(),
+            Some(label) => format!("{}: {title}", label.trim_end_matches(['.', ':'])),
+            None => title,
+        }
+    }
+}
+
+/// A stretch of the source that is not in the story's text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Dropped {
+    pub reason: DropReason,
+    pub text: String,
+    pub lines: Lines,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DropReason {
+    /// Navigation, banners and counters of the page that the text was taken from.
+    PageFurniture,
+    /// A licence or frame of the archive that the text came from.
+    ArchiveFrame,
+    /// A header or note that stands again, word for word.
+    Repeated,
+    /// A legend that was applied: the marks are set as what they mean.
+    LegendApplied,
+    /// A contents list; the book has its own.
+    ContentsList,
+    /// A mark that says what the typography now shows: `* * *`, `// Flashback //`.
+    Mark,
+    /// A heading that says again what the title page or another heading says.
+    HeadingRepeated,
+    /// A header line whose facts are on the title page and in the metadata.
+    HeaderApplied,
+}
+
+impl DropReason {
+    /// For the colophon: why it was left out, in a reader's words.
+    pub fn explanation(self) -> &'static str {
+        match self {
+            DropReason::PageFurniture => "navigation of the web page it came from",
+            DropReason::ArchiveFrame => "frame of the archive it came from",
+            DropReason::Repeated => "said before, word for word",
+            DropReason::LegendApplied => "explains marks that are now set in type",
+            DropReason::ContentsList => "contents list; the book has its own",
+            DropReason::Mark => "mark now shown by the typography",
+            DropReason::HeadingRepeated => "repeats a title or heading",
+            DropReason::HeaderApplied => "header line, now on the title page",
+        }
+    }
+}
+
+/// One decision, for a person who wants to know why.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Decision {
+    /// What was decided, in a word or two: `chapter`, `scene break`, `author's note`.
+    pub what: &'static str,
+    /// The beginning of the text that it concerns.
+    pub excerpt: String,
+    pub lines: Lines,
+    /// 0 to 1.
+    pub confidence: f32,
+    pub evidence: String,
+    /// The next best reading, when it was near.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub runner_up: Option<String>,
+}

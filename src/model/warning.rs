@@ -1,0 +1,70 @@
+//! Content warnings and ratings: facts that an author states about a story, in the author's words and as known terms.
+
+use serde::Serialize;
+
+/// A list of terms that somebody keeps, such as an archive's warnings.
+#[derive(Debug, Clone, Copy)]
+pub struct Vocabulary {
+    /// Kebab-case, such as `ao3-warnings`.
+    pub name: &'static str,
+    /// An address that stands for the vocabulary, the `authority` of a subject in a package document.
+    pub authority: &'static str,
+    /// Where its terms were taken from.
+    pub source: &'static str,
+    pub terms: &'static [Term],
+}
+
+/// A known term of a [`Vocabulary`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Term {
+    /// The term as the vocabulary codes it.
+    pub id: &'static str,
+    /// The term as readers know it.
+    pub label: &'static str,
+    /// The authority of its vocabulary.
+    pub authority: &'static str,
+    /// Other wordings that mean it, lower case, matched as whole words.
+    #[serde(skip)]
+    pub also: &'static [&'static str],
+}
+
+/// A content warning of the author's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// The known term; `None` when the author's wording matches none.
+    pub term: Option<&'static Term>,
+    /// The author's own words, always kept.
+    pub wording: String,
+    pub scope: Scope,
+}
+
+/// What part of a story a warning concerns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    Work,
+    /// Index into [`super::story::Story::chapters`].
+    Chapter(usize),
+}
+
+/// What is known about a story's warnings; silence and refusal are not the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WarningState {
+    /// The source says nothing.
+    #[default]
+    Unknown,
+    /// The author states warnings.
+    Stated,
+    /// The author states that none apply.
+    NoneApply,
+    /// The author chose not to use warnings.
+    Withheld,
+}
+
+/// A rating, in the author's words and as a known term.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Rating {
+    pub wording: String,
+    pub term: Option<&'static Term>,
+}
