@@ -1,4 +1,9 @@
 //! bindery turns the stories people really have into books that are a pleasure to read.
 
+pub mod bind;
+pub mod detect;
 pub mod diagnostic;
 pub mod model;
+pub mod pipeline;
+pub mod readers;
+pub mod structure;

@@ -1,0 +1,102 @@
+//! The way of a story on one screen: read, recognise, bind, account for every word, write.
+
+use crate::bind::{self, BindOptions};
+use crate::diagnostic::{Diagnosed, Diagnostic};
+use crate::model::book::Book;
+use crate::model::manuscript::Manuscript;
+use crate::model::metadata::Metadata;
+use crate::model::story::Story;
+use crate::readers;
+use crate::structure;
+
+/// A story as it was found: its files and what a person said about it.
+#[derive(Debug, Clone, Default)]
+pub struct Source {
+    /// As messages call it: the path that the user gave.
+    pub name: String,
+    /// File stem, or the name of the folder.
+    pub stem: String,
+    /// In reading order; never empty.
+    pub files: Vec<SourceFile>,
+    /// What a person states from outside (`--set`, a sidecar, `story.toml`); it wins over everything recognised.
+    pub corrections: Metadata,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct SourceFile {
+    pub name: String,
+    pub bytes: Vec<u8>,
+    /// Seconds since 1970.
+    pub modified: Option<i64>,
+}
+
+/// How stories are read and books are made; the same for a whole run.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Mend damaged characters.
+    pub repair: bool,
+    /// Set quotes, dashes and ellipses as the language's printers do.
+    pub typography: bool,
+    pub bind: BindOptions,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { repair: true, typography: true, bind: BindOptions::default() }
+    }
+}
+
+/// A story, its book, and the account of its words.
+#[derive(Debug, Clone)]
+pub struct Made {
+    pub story: Story,
+    pub book: Book,
+    pub account: Account,
+    /// Remarks and warnings, never errors.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Whether every word of the source is accounted for.
+#[derive(Debug, Clone, Default)]
+pub struct Account {
+    /// Words of the source.
+    pub words: usize,
+    /// Words that are neither in the book nor among what was left out, each with how often it is missing. Empty when all is well.
+    pub lost: Vec<(String, usize)>,
+}
+
+/// Reads, recognises and binds one story.
+///
+/// # Errors
+/// The diagnostics of severity error for which no book can be made: a file that is no text, front matter that does not
+/// parse, a word lost on the way. Remarks come with them.
+pub fn make(source: &Source, options: &Options) -> Result<Made, Vec<Diagnostic>> {
+    let Diagnosed { value: manuscript, mut diagnostics } = read(source, options)?;
+    let Diagnosed { value: story, diagnostics: remarks } = recognise(manuscript, source, options);
+    diagnostics.extend(remarks);
+    let book = bind::bind(&story, &options.bind);
+    Ok(Made { story, book, account: Account::default(), diagnostics })
+}
+
+/// Reads the files of a story into one manuscript.
+///
+/// # Errors
+/// See [`make`].
+pub fn read(source: &Source, _options: &Options) -> Result<Diagnosed<Manuscript>, Vec<Diagnostic>> {
+    let mut whole = Manuscript::default();
+    let mut diagnostics = Vec::new();
+    for (index, file) in source.files.iter().enumerate() {
+        let text = String::from_utf8_lossy(&file.bytes);
+        let reader = readers::choose(&file.name, &text);
+        let Diagnosed { value: manuscript, diagnostics: remarks } = (reader.read)(&text, index as u32);
+        diagnostics.extend(remarks);
+        whole.passages.extend(manuscript.passages);
+        whole.page = manuscript.page;
+    }
+    Ok(Diagnosed::with(whole, diagnostics))
+}
+
+/// Decides what the manuscript means.
+pub fn recognise(manuscript: Manuscript, _source: &Source, _options: &Options) -> Diagnosed<Story> {
+    structure::structure(manuscript)
+}

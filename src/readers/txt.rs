@@ -1,0 +1,212 @@
+//! Plain text: lines become passages by the habits of the page (wrapped or not, how paragraphs are told apart).
+//!
+//! It measures the habits over the whole file, because one line says nothing: a short line may be a heading, a verse, or
+//! the end of a paragraph. It does not say what a passage means.
+
+use crate::diagnostic::Diagnosed;
+use crate::model::block::Align;
+use crate::model::manuscript::{Lines, Manuscript, PageHabits, ParagraphHabit, Passage, PassageKind};
+use crate::model::text::Inline;
+
+use super::Reader;
+
+pub const READER: Reader = Reader { name: "text", extensions: &["txt", "text", "asc"], likelihood: |_| 0.5, read };
+
+/// Columns that a tab moves on to the next multiple of.
+const TAB: u16 = 8;
+
+/// A line of the file as it stands.
+struct Line<'a> {
+    /// One-based.
+    number: u32,
+    indent: u16,
+    /// Without white space at either end; empty for an empty line.
+    text: &'a str,
+    /// Characters of `text`.
+    width: u16,
+    page_break: bool,
+}
+
+/// Reads plain text into passages.
+pub fn read(text: &str, file: u32) -> Diagnosed<Manuscript> {
+    let lines = split_lines(text);
+    let habits = measure(&lines);
+    let passages = gather(&lines, &habits, file);
+    Diagnosed::clean(Manuscript { passages, page: habits, ..Manuscript::default() })
+}
+
+fn split_lines(text: &str) -> Vec<Line<'_>> {
+    text.split('\n')
+        .enumerate()
+        .map(|(index, raw)| {
+            let mut indent = 0u16;
+            for character in raw.chars() {
+                match character {
+                    '\t' => indent = (indent / TAB).saturating_add(1).saturating_mul(TAB),
+                    character if character.is_whitespace() => indent = indent.saturating_add(1),
+                    _ => break,
+                }
+            }
+            let text = raw.trim_matches(|character: char| character.is_whitespace());
+            let width = text.chars().count().min(usize::from(u16::MAX)) as u16;
+            Line { number: index as u32 + 1, indent, text, width, page_break: raw.contains('\u{c}') }
+        })
+        .collect()
+}
+
+/// The width of a line and the first word of the next decide whether the author ended it or the margin did.
+fn has_room(line: &Line, next: &Line, wrapped_at: u16) -> bool {
+    let first_word = next.text.split_whitespace().next().map_or(0, |word| word.chars().count()) as u16;
+    let used = line.indent.saturating_add(line.width).saturating_add(1).saturating_add(first_word);
+    // Hands and old editors left some raggedness: a sixth of the line.
+    used.saturating_add(wrapped_at / 6) <= wrapped_at
+}
+
+fn measure(lines: &[Line]) -> PageHabits {
+    let mut habits = PageHabits { marks_are_typed: true, ..PageHabits::default() };
+    let printed = |line: &&Line| !line.text.is_empty();
+    let followed: Vec<(&Line, &Line)> = lines
+        .iter()
+        .zip(lines.iter().skip(1))
+        .filter(|(line, next)| !line.text.is_empty() && !next.text.is_empty())
+        .collect();
+    let total = lines.iter().filter(printed).count();
+    if total == 0 {
+        return habits;
+    }
+    habits.wrapped_at = wrap_column(lines, &followed, total);
+    // A paragraph's first line is indented where a line at the margin stands before or after it.
+    let indented =
+        followed.iter().filter(|(line, next)| next.indent > line.indent && next.indent >= 2 && line.indent < 2).count();
+    let after_empty = lines
+        .iter()
+        .zip(lines.iter().skip(1))
+        .filter(|(line, next)| line.text.is_empty() && !next.text.is_empty())
+        .count();
+    habits.paragraphs = if habits.wrapped_at.is_none() && followed.len() > after_empty {
+        ParagraphHabit::EveryLine
+    } else if habits.wrapped_at.is_some() && indented > after_empty.max(3) {
+        ParagraphHabit::Indented
+    } else {
+        ParagraphHabit::EmptyLine
+    };
+    habits
+}
+
+/// The column at which the lines were wrapped, if they were.
+fn wrap_column(lines: &[Line], followed: &[(&Line, &Line)], total: usize) -> Option<u16> {
+    if followed.len() * 4 < total {
+        // Nearly every line stands alone: a paragraph is a line.
+        return None;
+    }
+    let mut widths: Vec<u16> = followed.iter().map(|(line, _)| line.indent.saturating_add(line.width)).collect();
+    widths.sort_unstable();
+    let column = widths[widths.len() * 19 / 20];
+    if !(30..=120).contains(&column) {
+        return None;
+    }
+    // Unwrapped text has lines far beyond any margin.
+    let beyond = lines.iter().filter(|line| line.width > column.saturating_add(column / 4)).count();
+    if beyond * 20 > total {
+        return None;
+    }
+    let full = followed.iter().filter(|(line, next)| !has_room(line, next, column)).count();
+    (full * 5 >= followed.len() * 3).then_some(column)
+}
+
+fn gather(lines: &[Line], habits: &PageHabits, file: u32) -> Vec<Passage> {
+    let mut passages: Vec<Passage> = Vec::new();
+    let mut gap = 0u16;
+    let mut index = 0;
+    while index < lines.len() {
+        let line = &lines[index];
+        if line.page_break {
+            let lines = Lines::new(file, line.number..line.number + 1);
+            passages.push(Passage { gap, kind: PassageKind::PageBreak, ..Passage::paragraph(lines, Vec::new()) });
+            gap = 0;
+        }
+        if line.text.is_empty() {
+            gap = gap.saturating_add(u16::from(!line.page_break));
+            index += 1;
+            continue;
+        }
+        let block_end = lines[index..]
+            .iter()
+            .skip(1)
+            .position(|line| line.text.is_empty() || line.page_break)
+            .map_or(lines.len(), |offset| index + 1 + offset);
+        for paragraph in split_block(&lines[index..block_end], habits) {
+            passages.push(passage(paragraph, habits, gap, file));
+            gap = 0;
+        }
+        index = block_end;
+    }
+    passages
+}
+
+/// Cuts lines that stand together into paragraphs.
+fn split_block<'a, 'b>(block: &'b [Line<'a>], habits: &PageHabits) -> Vec<&'b [Line<'a>]> {
+    let Some(wrapped_at) = habits.wrapped_at else {
+        return block.chunks(1).collect();
+    };
+    let ended_early = block.windows(2).filter(|pair| has_room(&pair[0], &pair[1], wrapped_at)).count();
+    // Verse, addresses and headers end most of their lines themselves.
+    let line_by_line = ended_early * 2 > block.len().saturating_sub(1);
+    let labelled = starts_with_label(block[0].text);
+    let mut paragraphs = Vec::new();
+    let mut start = 0;
+    for index in 1..block.len() {
+        let (line, next) = (&block[index - 1], &block[index]);
+        let goes_on = next.text.starts_with(char::is_lowercase) && !line.text.ends_with(['.', '!', '?', '"', '”', ':']);
+        let ends = (has_room(line, next, wrapped_at) && (line_by_line || !goes_on))
+            || (next.indent >= line.indent + 2 && habits.paragraphs == ParagraphHabit::Indented)
+            || (labelled && starts_with_label(next.text));
+        if ends {
+            paragraphs.push(&block[start..index]);
+            start = index;
+        }
+    }
+    paragraphs.push(&block[start..]);
+    paragraphs
+}
+
+/// `Label: value`, with a capital and at most four short words before the colon.
+fn starts_with_label(text: &str) -> bool {
+    let Some((label, _)) = text.split_once(':') else { return false };
+    label.len() <= 40
+        && label.starts_with(char::is_uppercase)
+        && label.split_whitespace().count() <= 4
+        && !label.contains(['.', ',', '"', '“'])
+}
+
+fn passage(lines: &[Line], habits: &PageHabits, gap: u16, file: u32) -> Passage {
+    let (first, last) = (&lines[0], &lines[lines.len() - 1]);
+    let mut inlines = Vec::with_capacity(lines.len() * 2 - 1);
+    for (index, line) in lines.iter().enumerate() {
+        if index > 0 {
+            inlines.push(Inline::SoftBreak);
+        }
+        inlines.push(Inline::text(line.text));
+    }
+    Passage {
+        gap,
+        indent: first.indent,
+        align: alignment(lines, habits),
+        ..Passage::paragraph(Lines::new(file, first.number..last.number + 1), inlines)
+    }
+}
+
+/// How a passage of one line stands between the margins, as far as spaces can show it.
+fn alignment(lines: &[Line], habits: &PageHabits) -> Align {
+    let [line] = lines else { return Align::Start };
+    let Some(wrapped_at) = habits.wrapped_at else { return Align::Start };
+    let right = i32::from(wrapped_at) - i32::from(line.indent) - i32::from(line.width);
+    let left = i32::from(line.indent);
+    if left >= 8 && (left - right).abs() <= 6 {
+        Align::Center
+    } else if left > i32::from(wrapped_at) / 2 && right <= 8 {
+        Align::End
+    } else {
+        Align::Start
+    }
+}
