@@ -188,20 +188,17 @@ struct Item {
 /// Wordings that sound like warnings and are none.
 #[rustfmt::skip]
 const NO_WARNINGS: &[&str] = &[
-    "spoiler warning", "spoilers warning", "suicide squad", "suicide mission", "suicide run", "death eater", "death star", "death note",
-    "death glare", "rape of the lock", "grammar abuse", "comma abuse", "abuse of commas", "abuse of italics", "abuse of grammar",
-    "abuse of punctuation", "abuse of semicolons", "abuse of parentheses", "abuse of metaphors", "abuse of caps", "abuse of the english language",
-    "italics abuse", "semicolon abuse", "canon abuse", "abuse of canon", "abuse of adjectives", "abuse of ellipses", "murder mystery",
-    "murder of crows", "torture the english language", "sweet torture", "nobody dies", "no one dies", "noone dies", "everybody lives",
-    "cheating death", 
-    
-    "fluff overdose", "overdose of fluff",
-    "overdose of cuteness", "sugar overdose", "cuteness overdose", "fluff addiction", "chocolate addiction", "coffee addiction",
-    "caffeine addiction", "choking hazard", 
-    "abuse of authorial power", "abuse of a thesaurus", "thesaurus abuse", 
-    "suicide doors", 
-    "whipping cream", "whipping boy", "whipping post", "execution of the idea",
-    "execution of this idea", "tropic of cancer", "moon in cancer",
+    "spoiler warning", "spoilers warning", "suicide squad", "suicide mission", "suicide run", "death eater",
+    "death star", "death note", "death glare", "rape of the lock", "grammar abuse", "comma abuse", "abuse of commas",
+    "abuse of italics", "abuse of grammar", "abuse of punctuation", "abuse of semicolons", "abuse of parentheses",
+    "abuse of metaphors", "abuse of caps", "abuse of the english language", "italics abuse", "semicolon abuse",
+    "canon abuse", "abuse of canon", "abuse of adjectives", "abuse of ellipses", "murder mystery", "murder of crows",
+    "torture the english language", "sweet torture", "nobody dies", "no one dies", "noone dies", "everybody lives",
+    "cheating death", "fluff overdose", "overdose of fluff", "overdose of cuteness", "sugar overdose",
+    "cuteness overdose", "fluff addiction", "chocolate addiction", "coffee addiction", "caffeine addiction",
+    "choking hazard", "abuse of authorial power", "abuse of a thesaurus", "thesaurus abuse", "suicide doors",
+    "whipping cream", "whipping boy", "whipping post", "execution of the idea", "execution of this idea",
+    "tropic of cancer", "moon in cancer",
 ];
 
 static PHRASES: LazyLock<Phrasebook<Meaning>> = LazyLock::new(|| {
