@@ -7,3 +7,4 @@ pub mod model;
 pub mod pipeline;
 pub mod readers;
 pub mod structure;
+pub mod vocab;

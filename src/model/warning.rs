@@ -23,9 +23,42 @@ pub struct Term {
     pub label: &'static str,
     /// The authority of its vocabulary.
     pub authority: &'static str,
-    /// Other wordings that mean it, lower case, matched as whole words.
+    /// Other wordings that mean it wherever they stand, lower case, matched as whole words.
     #[serde(skip)]
     pub also: &'static [&'static str],
+    /// Wordings that mean it only when they are all that an item of a list says: "language" in "violence, language".
+    #[serde(skip)]
+    pub alone: &'static [&'static str],
+}
+
+/// How much of a thing a warning announces, where the author says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Intensity {
+    /// Spoken of and not shown: "mentions of", "references to", "discussed".
+    Mentioned,
+    /// To be understood and not shown: "implied", "hinted".
+    Implied,
+    /// Before the story begins: "past", "history of", "aftermath of".
+    Past,
+    /// Within the story, out of sight: "off-screen".
+    OffScreen,
+    /// "Mild", "some", "minor", "non-graphic".
+    Mild,
+    /// "Graphic", "explicit", "heavy".
+    Graphic,
+}
+
+/// What ratings of different schemes have in common; ordered from the least to the most restricted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RatingLevel {
+    /// The author gave none, or the scheme has a term for giving none.
+    NotRated,
+    General,
+    Teen,
+    Mature,
+    Explicit,
 }
 
 /// A content warning of the author's.

@@ -1,0 +1,5 @@
+//! Reading an author's words by the vocabularies: words, phrases, ratings, warnings.
+
+mod phrase;
+pub(super) mod rating;
+pub(super) mod warning;
