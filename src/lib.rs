@@ -1,6 +1,8 @@
 //! bindery turns the stories people really have into books that are a pleasure to read.
 
+pub mod account;
 pub mod bind;
+pub mod declared;
 pub mod detect;
 pub mod diagnostic;
 pub mod model;
@@ -8,3 +10,4 @@ pub mod pipeline;
 pub mod readers;
 pub mod structure;
 pub mod vocab;
+pub mod writers;

@@ -1,6 +1,8 @@
 //! The way of a story on one screen: read, recognise, bind, account for every word, write.
 
+use crate::account::{self, Account};
 use crate::bind::{self, BindOptions};
+use crate::detect::{self, Survey};
 use crate::diagnostic::{Diagnosed, Diagnostic};
 use crate::model::book::Book;
 use crate::model::manuscript::Manuscript;
@@ -56,15 +58,6 @@ pub struct Made {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Whether every word of the source is accounted for.
-#[derive(Debug, Clone, Default)]
-pub struct Account {
-    /// Words of the source.
-    pub words: usize,
-    /// Words that are neither in the book nor among what was left out, each with how often it is missing. Empty when all is well.
-    pub lost: Vec<(String, usize)>,
-}
-
 /// Reads, recognises and binds one story.
 ///
 /// # Errors
@@ -72,10 +65,11 @@ pub struct Account {
 /// parse, a word lost on the way. Remarks come with them.
 pub fn make(source: &Source, options: &Options) -> Result<Made, Vec<Diagnostic>> {
     let Diagnosed { value: manuscript, mut diagnostics } = read(source, options)?;
-    let Diagnosed { value: story, diagnostics: remarks } = recognise(manuscript, source, options);
+    let Diagnosed { value: story, diagnostics: remarks } = recognise(&manuscript, source, options);
     diagnostics.extend(remarks);
     let book = bind::bind(&story, &options.bind);
-    Ok(Made { story, book, account: Account::default(), diagnostics })
+    let account = account::account(&manuscript, &story, &book);
+    Ok(Made { story, book, account, diagnostics })
 }
 
 /// Reads the files of a story into one manuscript.
@@ -97,6 +91,8 @@ pub fn read(source: &Source, _options: &Options) -> Result<Diagnosed<Manuscript>
 }
 
 /// Decides what the manuscript means.
-pub fn recognise(manuscript: Manuscript, _source: &Source, _options: &Options) -> Diagnosed<Story> {
-    structure::structure(manuscript)
+pub fn recognise(manuscript: &Manuscript, source: &Source, _options: &Options) -> Diagnosed<Story> {
+    let survey = Survey::of(manuscript);
+    let findings = detect::detect(&survey, &[]);
+    structure::structure(&survey, &findings, source.corrections.clone())
 }

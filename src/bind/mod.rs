@@ -1,7 +1,13 @@
 //! From a story to a closed book: pages, their order, metadata, identity. Looks are the writer's.
 
-use crate::model::book::{Book, BookMetadata, Cover, Element, Page, PageKind};
+mod identity;
+mod labels;
+mod metadata;
+mod pages;
+
+use crate::model::book::{Book, BookImage, Cover};
 use crate::model::story::Story;
+use labels::Labels;
 
 /// What the book shall have beside the story.
 #[derive(Debug, Clone, Default)]
@@ -21,24 +27,39 @@ pub enum CoverChoice {
 }
 
 /// Closes a story into a book.
+///
+/// The same story and options give the same book. A story without a title is called by its first words.
 pub fn bind(story: &Story, options: &BindOptions) -> Book {
-    let metadata = BookMetadata {
-        title: story.metadata.title.clone().unwrap_or_default(),
-        modified: crate::model::date::timestamp(options.modified.unwrap_or(0)),
-        ..BookMetadata::default()
+    let metadata = metadata::of(story, options);
+    let labels = Labels::of(&metadata.language);
+    let pages = pages::all(story, &metadata, labels);
+    let images = images(story);
+    let cover = match &options.cover {
+        CoverChoice::Draw | CoverChoice::None => None,
+        CoverChoice::Given(cover) => Some(cover.clone()),
     };
-    let pages = story
-        .chapters
+    Book { metadata, cover, pages, images }
+}
+
+/// The pictures of a story under safe, unique file names, in the order of their keys.
+fn images(story: &Story) -> Vec<BookImage> {
+    story
+        .images
         .iter()
         .enumerate()
-        .map(|(index, chapter)| Page {
-            id: format!("chapter-{:03}", index + 1),
-            kind: PageKind::Story(chapter.role),
-            title: metadata.title.clone(),
-            toc_level: Some(chapter.level),
-            elements: chapter.blocks.iter().map(|block| Element::Block(block.value.clone())).collect(),
-            footnotes: Vec::new(),
+        .map(|(index, (key, image))| {
+            let ending = match image.media_type {
+                "image/png" => "png",
+                "image/gif" => "gif",
+                "image/svg+xml" => "svg",
+                _ => "jpg",
+            };
+            BookImage {
+                key: key.clone(),
+                file_name: format!("image-{:03}.{ending}", index + 1),
+                media_type: image.media_type,
+                bytes: image.bytes.clone(),
+            }
         })
-        .collect();
-    Book { metadata, cover: None, pages, images: Vec::new() }
+        .collect()
 }

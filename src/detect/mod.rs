@@ -1,1 +1,119 @@
 //! Detectors guess what a manuscript means. They look and report; they change nothing and see no other detector's findings.
+//!
+//! Each detector is one file and one row of [`DETECTORS`]. It reads a [`Survey`] of the whole manuscript, since no line can
+//! be judged alone, and reports [`Finding`]s with the evidence for them. [`crate::structure`] weighs and decides.
+
+pub mod contents;
+pub mod end_mark;
+pub mod flashback;
+pub mod frame;
+pub mod furniture;
+pub mod header;
+pub mod heading;
+pub mod legend;
+pub mod letter;
+pub mod note;
+pub mod ordinal;
+pub mod scene_mark;
+pub mod survey;
+pub mod title;
+pub mod verse;
+
+use std::ops::Range;
+
+pub use heading::HeadingGuess;
+pub use survey::{Sight, Survey};
+
+use crate::model::note::NoteKind;
+
+/// What a detector says that a place may mean.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    pub meaning: Meaning,
+    /// Indices of passages; never empty, never beyond the manuscript.
+    pub passages: Range<usize>,
+    /// 0 to 1: how often a reading like this one is right.
+    pub confidence: f32,
+    /// For a person: what speaks for it.
+    pub evidence: String,
+}
+
+impl Finding {
+    pub fn new(meaning: Meaning, passages: Range<usize>, confidence: f32, evidence: impl Into<String>) -> Self {
+        Finding { meaning, passages, confidence, evidence: evidence.into() }
+    }
+}
+
+/// What a place may mean.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Meaning {
+    /// The story's title stands here.
+    Title(String),
+    /// The names of its authors.
+    Byline(Vec<String>),
+    /// `Label: value`.
+    Field(header::Field),
+    /// A line about the story that bears no label.
+    Remark(header::Remark),
+    /// A chapter, part or other division may begin here.
+    Heading(HeadingGuess),
+    /// A list of the chapters; entries as printed, without page numbers.
+    Contents(Vec<String>),
+    /// Time passes or the view changes. `text_from` is where the paragraph begins that the mark was run into; 0 for a mark alone.
+    SceneMark {
+        text_from: usize,
+    },
+    /// Something said about the story and not in it. `text_from` is where the words after its label begin in the first passage.
+    Note {
+        kind: NoteKind,
+        label: Option<String>,
+        text_from: usize,
+    },
+    /// What marks in the text stand for.
+    Legend(legend::Legend),
+    /// Belongs to the page that the text was taken from.
+    Furniture,
+    /// Belongs to the archive that the text came from; `title` and `authors` are what it says of the story.
+    Frame,
+    /// "The End", "TBC", "Fin".
+    EndMark,
+    FlashbackStart,
+    FlashbackEnd,
+    /// A letter within the story, with its greeting and signature.
+    Letter,
+    /// Lines that keep their ends. Each passage is a line; a gap parts stanzas.
+    Verse,
+}
+
+/// Something that looks for one kind of thing.
+pub struct Detector {
+    /// As shown to people, and as they switch it off.
+    pub name: &'static str,
+    pub detect: fn(&Survey) -> Vec<Finding>,
+}
+
+/// Every detector, in the order in which their findings are listed.
+pub const DETECTORS: &[Detector] = &[
+    frame::DETECTOR,
+    furniture::DETECTOR,
+    title::DETECTOR,
+    header::DETECTOR,
+    legend::DETECTOR,
+    contents::DETECTOR,
+    heading::DETECTOR,
+    note::DETECTOR,
+    scene_mark::DETECTOR,
+    verse::DETECTOR,
+    letter::DETECTOR,
+    flashback::DETECTOR,
+    end_mark::DETECTOR,
+];
+
+/// What every detector that is not switched off finds.
+pub fn detect(survey: &Survey, switched_off: &[String]) -> Vec<Finding> {
+    DETECTORS
+        .iter()
+        .filter(|detector| !switched_off.iter().any(|name| name == detector.name))
+        .flat_map(|detector| (detector.detect)(survey))
+        .collect()
+}

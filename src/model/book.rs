@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::block::Block;
+use super::block::{Block, plain_blocks};
 use super::note::NoteKind;
 use super::story::{Heading, Role};
-use super::text::Inlines;
+use super::text::{Inlines, plain};
 use super::warning::WarningState;
 
 /// A book ready to be written in any format.
@@ -52,6 +52,40 @@ pub struct BookMetadata {
     pub rights: Option<String>,
     /// True when a picture of the text carries meaning (the cover does not count).
     pub pictures_inform: bool,
+    pub wording: Wording,
+}
+
+/// The few words that a writer adds by itself, in the language of the book. English unless somebody says otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Wording {
+    /// Heads the table of contents.
+    pub contents: String,
+    /// Names the cover page, and the cover itself when it has no alternative text.
+    pub cover: String,
+    /// Names the place where the story begins, for readers who jump there.
+    pub start: String,
+    /// Follows the title of a page that had to be divided: "Chapter 4, continued".
+    pub continued: String,
+    /// The alternative text of a picture that nobody described.
+    pub picture: String,
+    /// Names the footnotes at the end of a page.
+    pub footnotes: String,
+    /// Stands where a title is missing.
+    pub untitled: String,
+}
+
+impl Default for Wording {
+    fn default() -> Self {
+        Wording {
+            contents: "Contents".into(),
+            cover: "Cover".into(),
+            start: "Start of the story".into(),
+            continued: "continued".into(),
+            picture: "Picture".into(),
+            footnotes: "Footnotes".into(),
+            untitled: "Untitled".into(),
+        }
+    }
 }
 
 /// A person or tool with a part in the book.
@@ -116,11 +150,13 @@ pub struct Page {
     pub title: String,
     /// Depth in the table of contents, 1 or 2; `None` keeps it out.
     pub toc_level: Option<u8>,
+    /// A page without a [`Element::Heading`] or [`Element::TitleBlock`] is headed by its title.
     pub elements: Vec<Element>,
     pub footnotes: Vec<PageFootnote>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum PageKind {
     TitlePage,
     Warnings,
@@ -176,4 +212,40 @@ pub struct PageFootnote {
 /// Running text as one element, for callers that compose pages.
 pub fn paragraph(inlines: Inlines) -> Element {
     Element::Block(Block::Paragraph(super::block::Paragraph::new(inlines)))
+}
+
+/// Everything that a page says in words, without its marks, each line, item and block on a line of its own.
+pub fn plain_page(page: &Page) -> String {
+    fn walk(elements: &[Element], out: &mut Vec<String>) {
+        for element in elements {
+            match element {
+                Element::TitleBlock { title, byline, above, below } => {
+                    out.extend(above.iter().cloned());
+                    out.extend([title.clone(), byline.clone()]);
+                    out.extend(below.iter().cloned());
+                }
+                Element::Heading(heading) => {
+                    out.extend(heading.label.clone());
+                    out.push(plain(&heading.title));
+                }
+                Element::Subheading { text, .. } | Element::PageLink { text, .. } | Element::Small(text) => {
+                    out.push(text.clone());
+                }
+                Element::Block(block) => out.push(plain_blocks([block])),
+                Element::Facts(facts) => out.extend(facts.iter().map(|(name, value)| format!("{name} {value}"))),
+                Element::Aside { label, blocks, .. } => out.extend([label.clone(), plain_blocks(blocks)]),
+                Element::Section { label, elements } => {
+                    out.push(label.clone());
+                    walk(elements, out);
+                }
+                Element::Items(items) => {
+                    out.extend(items.iter().flat_map(|(item, detail)| [Some(item.clone()), detail.clone()]).flatten());
+                }
+            }
+        }
+    }
+    let mut lines = Vec::new();
+    walk(&page.elements, &mut lines);
+    lines.extend(page.footnotes.iter().flat_map(|note| [note.mark.clone(), plain_blocks(&note.blocks)]));
+    lines.join("\n")
 }

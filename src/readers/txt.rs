@@ -158,7 +158,10 @@ fn split_block<'a, 'b>(block: &'b [Line<'a>], habits: &PageHabits) -> Vec<&'b [L
     for index in 1..block.len() {
         let (line, next) = (&block[index - 1], &block[index]);
         let goes_on = next.text.starts_with(char::is_lowercase) && !line.text.ends_with(['.', '!', '?', '"', '”', ':']);
-        let ends = (has_room(line, next, wrapped_at) && (line_by_line || !goes_on))
+        // A row of marks is a rule or an underline, however wide it is.
+        let rule = !line.text.contains(char::is_alphanumeric) || !next.text.contains(char::is_alphanumeric);
+        let ends = rule
+            || (has_room(line, next, wrapped_at) && (line_by_line || !goes_on))
             || (next.indent >= line.indent + 2 && habits.paragraphs == ParagraphHabit::Indented)
             || (labelled && starts_with_label(next.text));
         if ends {

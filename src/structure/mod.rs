@@ -1,32 +1,340 @@
 //! From a manuscript and its findings to a story: the only place that decides.
+//!
+//! No line can be judged alone, so everything is weighed over the whole text, from the outside in: what belongs to the
+//! page the text came from, where chapters begin, what stands before the first, what is said beside the story, where
+//! scenes end. What nothing claims is text of the story; nothing is ever lost, only moved or listed as left out.
 
+mod chapters;
+mod marks;
+mod notes;
+mod opening;
+mod prose;
+mod scenes;
+mod warnings;
+mod weighing;
+
+use chapters::Start;
+use marks::Marks;
+use weighing::{Fate, Weighing};
+
+use crate::detect::{Finding, Meaning, Survey};
 use crate::diagnostic::Diagnosed;
-use crate::model::block::{Block, Paragraph};
-use crate::model::manuscript::{Lines, Located, Manuscript, PassageKind};
-use crate::model::story::{Chapter, Role, Story};
+use crate::model::manuscript::PassageKind;
+use crate::model::note::{Note, NotePlace};
+use crate::model::story::{Chapter, DropReason, Role, Story};
+use crate::model::text::Inline;
+use crate::model::{block::Block, metadata::Metadata};
 
-/// Decides what each passage is.
-pub fn structure(manuscript: Manuscript) -> Diagnosed<Story> {
-    let mut blocks = Vec::new();
-    let mut lines = Lines::default();
-    for passage in manuscript.passages {
-        lines = if blocks.is_empty() { passage.lines } else { lines.to(passage.lines) };
-        let block = match passage.kind {
-            PassageKind::Paragraph(inlines) => Block::Paragraph(Paragraph::new(inlines)),
-            PassageKind::Heading { inlines, .. } => Block::Subheading(inlines),
-            PassageKind::Rule => Block::SceneBreak,
-            PassageKind::Closed(block) => block,
-            PassageKind::PageBreak | PassageKind::FileStart { .. } => continue,
-        };
-        blocks.push(Located::new(passage.lines, block));
+/// Decides what each passage of the surveyed manuscript is.
+///
+/// `corrections` is what a person states from outside or in front matter; it wins over everything recognised. Every word
+/// of the manuscript is afterwards in the story's text, notes or metadata, or among what was dropped.
+pub fn structure(survey: &Survey, findings: &[Finding], corrections: Metadata) -> Diagnosed<Story> {
+    let manuscript = survey.manuscript;
+    let mut weighing = Weighing::new(survey, findings);
+    leave_out_page(&mut weighing);
+    let title_hint = corrections.title.clone();
+    let decided = {
+        let weighing = &weighing;
+        let taken = |at: usize| spoken_for(weighing, at);
+        chapters::decide(survey, findings, &taken, title_hint.as_deref())
+    };
+    weighing.remarks.extend(decided.remarks);
+    let mut starts = decided.starts;
+    for start in &starts {
+        for at in start.at..start.body {
+            weighing.fates[at] = Fate::Heading;
+        }
     }
-    let chapter = Chapter { role: Role::Chapter, level: 1, heading: None, notes: Vec::new(), blocks, lines };
-    Diagnosed::clean(Story {
-        metadata: manuscript.declared,
-        chapters: vec![chapter],
-        footnotes: manuscript.footnotes,
-        images: manuscript.images,
-        files: manuscript.files,
+    let opening = opening::read(&mut weighing, starts.first().map(|start| start.at));
+    let begin = opening.end.min(weighing.len());
+    // Headings within the opening were lines of it.
+    starts.retain(|start| start.at >= begin);
+    let end = closing_end(&mut weighing, begin);
+
+    let text_marks = Marks::with_legend(manuscript.page.marks_are_typed, &opening.legend);
+    let mut kept = notes::Kept::default();
+    opening.notes.iter().for_each(|note| kept.remember(note));
+    starts = with_files(&weighing, starts, begin);
+    let scene_marks = scenes::marks(&weighing, begin..end).len();
+    if starts.is_empty() {
+        let repeated: Vec<usize> = notes::repeated_places(&weighing, 0);
+        let repeated = if repeated.len() >= 2 {
+            repeated.into_iter().filter(|at| *at > begin).collect::<Vec<_>>()
+        } else {
+            Vec::new()
+        };
+        let by_gaps = chapters::by_gaps(survey, begin..end, &decided.lone_run_ins, scene_marks, &repeated);
+        if !by_gaps.is_empty() {
+            starts = by_gaps;
+        }
+    }
+    let by_space = scene_marks == 0 && scenes::uses_space(&weighing, begin..end);
+
+    let mut story = Story {
+        footnotes: manuscript.footnotes.clone(),
+        images: manuscript.images.clone(),
+        files: manuscript.files.clone(),
         ..Story::default()
+    };
+    for start in &starts {
+        let what = if start.role == Role::Part { "part" } else { "chapter" };
+        weighing.decide(what, start.at, start.confidence, start.evidence.clone(), None);
+        if let Some(skip) = start.run_in {
+            weighing.skips.insert(start.at, skip);
+            weighing.fates[start.at] = Fate::Open;
+        }
+    }
+    for at in &decided.sections {
+        weighing.decide(
+            "section heading",
+            *at,
+            0.7,
+            "a number that begins again in each chapter",
+            Some("a chapter".to_owned()),
+        );
+    }
+    let sections = decided.sections;
+    let ranges = chapter_ranges(&weighing, &starts, begin, end);
+    for (start, range) in ranges {
+        let body = range.clone();
+        let chapter_notes = if start.role == Role::Part {
+            Vec::new()
+        } else {
+            notes::of_chapter(&mut weighing, &start, body.clone(), &mut kept)
+        };
+        // A dialogue's gap is no scene, nor is the space around a section's number.
+        scenes::settle(&mut weighing, body.clone(), by_space);
+        for at in sections.iter().filter(|at| body.contains(at)) {
+            weighing.breaks_before.remove(at);
+            weighing.breaks_before.remove(&(at + 1));
+        }
+        let mut blocks = prose::blocks(&mut weighing, body.clone(), &text_marks);
+        for block in &mut blocks {
+            if sections.iter().any(|at| body.contains(at) && weighing.lines(*at) == block.lines) {
+                if let Block::Paragraph(paragraph) = &mut block.value {
+                    block.value = Block::Subheading(std::mem::take(&mut paragraph.inlines));
+                }
+            }
+        }
+        trim_breaks(&mut blocks);
+        let lines = prose::lines_of(&weighing, start.at.min(body.start)..body.end);
+        story.chapters.push(Chapter {
+            role: start.role,
+            level: start.level,
+            heading: start.heading.clone(),
+            notes: chapter_notes,
+            blocks,
+            lines,
+        });
+    }
+    if story.chapters.is_empty() {
+        story.chapters.push(Chapter {
+            role: Role::Chapter,
+            level: 1,
+            heading: None,
+            notes: Vec::new(),
+            blocks: Vec::new(),
+            lines: prose::lines_of(&weighing, 0..weighing.len()),
+        });
+    }
+    lift_notes(&mut story);
+
+    let mut metadata = corrections;
+    metadata.fill_from(manuscript.declared.clone());
+    metadata.fill_from(opening.metadata);
+    story.notes.splice(0..0, opening.notes);
+    story.metadata = metadata;
+    warnings::read(&mut story);
+    story.dropped = std::mem::take(&mut weighing.dropped);
+    story.dropped.sort_by_key(|dropped| dropped.lines);
+    story.decisions = std::mem::take(&mut weighing.decisions);
+    story.decisions.sort_by_key(|decision| decision.lines);
+    Diagnosed::with(story, std::mem::take(&mut weighing.remarks))
+}
+
+/// Drops the archive's frame and the page's furniture, where they stand at the ends of the text.
+fn leave_out_page(weighing: &mut Weighing) {
+    let prose: Vec<usize> = (0..weighing.len())
+        .filter(|at| {
+            weighing.survey.sights[*at].is_prose()
+                && !weighing.means(*at, |meaning| {
+                    matches!(meaning, Meaning::Frame | Meaning::Furniture | Meaning::Note { .. } | Meaning::Field(_))
+                })
+        })
+        .collect();
+    let (first, last) = (prose.first().copied().unwrap_or(weighing.len()), prose.last().copied().unwrap_or(0));
+    for finding in weighing.findings {
+        match finding.meaning {
+            Meaning::Frame => {
+                weighing.decide(
+                    "archive's frame",
+                    finding.passages.start,
+                    finding.confidence,
+                    finding.evidence.clone(),
+                    None,
+                );
+                for at in finding.passages.clone() {
+                    weighing.drop_passage(at, DropReason::ArchiveFrame);
+                }
+            }
+            Meaning::Furniture if finding.passages.end <= first || finding.passages.start > last => {
+                weighing.decide(
+                    "page furniture",
+                    finding.passages.start,
+                    finding.confidence,
+                    finding.evidence.clone(),
+                    None,
+                );
+                for at in finding.passages.clone() {
+                    weighing.drop_passage(at, DropReason::PageFurniture);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a passage that looks like a title is already something else.
+fn spoken_for(weighing: &Weighing, at: usize) -> bool {
+    if at >= weighing.len() || weighing.fates[at] != Fate::Open {
+        return true;
+    }
+    let numbered = weighing.means(at, |meaning| matches!(meaning, Meaning::Heading(guess) if guess.ordinal.is_some()));
+    weighing.at(at).any(|finding| match &finding.meaning {
+        // "NOTE" over a page of text is a part of the book where the other headings are in capitals too.
+        Meaning::Note { label, text_from, .. } => {
+            label.is_some()
+                && !(*text_from >= weighing.text(at).trim_end().len()
+                    && weighing.survey.sights[at].in_capitals()
+                    && weighing.survey.sights[at].gap_before >= 3)
+        }
+        Meaning::Title(_) => finding.confidence >= 0.7 && !numbered,
+        Meaning::Byline(_)
+        | Meaning::Legend(_)
+        | Meaning::Furniture
+        | Meaning::FlashbackStart
+        | Meaning::FlashbackEnd => true,
+        Meaning::Field(_) | Meaning::EndMark | Meaning::Remark(_) | Meaning::Letter => !numbered,
+        Meaning::Verse => {
+            finding.passages.len() > 2 && !weighing.survey.sights[at].heading_level().is_some() && !numbered
+        }
+        // "XXX" may be a row of crosses or thirty; the numbers around it decide.
+        Meaning::SceneMark { text_from } => *text_from == 0 && !numbered,
+        _ => false,
     })
+}
+
+/// The end of the story's text: what the page or archive put after it is gone already.
+fn closing_end(weighing: &mut Weighing, begin: usize) -> usize {
+    let mut end = weighing.len();
+    while end > begin && weighing.fates[end - 1] == Fate::Dropped {
+        end -= 1;
+    }
+    end
+}
+
+/// A story in several files has a chapter in each, unless headings part it otherwise.
+fn with_files(weighing: &Weighing, starts: Vec<Start>, begin: usize) -> Vec<Start> {
+    let files: Vec<usize> = (0..weighing.len())
+        .filter(|at| matches!(weighing.survey.sights[*at].passage.kind, PassageKind::FileStart { .. }))
+        .collect();
+    if files.len() < 2 {
+        return starts;
+    }
+    let mut out = starts;
+    for (index, at) in files.iter().copied().enumerate() {
+        let next = files.get(index + 1).copied().unwrap_or(weighing.len());
+        // A heading at the top of the file is the chapter's own.
+        let first_text = (at + 1..next).find(|line| weighing.survey.sights[*line].words > 0);
+        let headed = out.iter().any(|start| {
+            start.at > at && first_text.is_some_and(|first| start.at <= first.max(begin)) && start.at < next
+        });
+        if headed || next <= begin {
+            continue;
+        }
+        let PassageKind::FileStart { heading } = &weighing.survey.sights[at].passage.kind else { continue };
+        let heading = heading.as_ref().map(|text| {
+            match crate::detect::heading::parse_text(text, text.split_whitespace().count() as u32) {
+                Some(guess) => crate::model::story::Heading {
+                    label: guess.label,
+                    ordinal: guess.ordinal,
+                    title: if guess.title.is_empty() { Vec::new() } else { vec![Inline::text(guess.title)] },
+                },
+                None => {
+                    crate::model::story::Heading { label: None, ordinal: None, title: vec![Inline::text(text.clone())] }
+                }
+            }
+        });
+        let at = at.max(begin);
+        out.push(Start {
+            at,
+            body: at,
+            run_in: None,
+            heading,
+            role: Role::Chapter,
+            level: 1,
+            confidence: 0.9,
+            evidence: "a file of its own".to_owned(),
+        });
+    }
+    out.sort_by_key(|start| start.at);
+    out
+}
+
+/// The passages of each chapter, with those before the first heading as a chapter of their own when they are text.
+fn chapter_ranges(
+    weighing: &Weighing,
+    starts: &[Start],
+    begin: usize,
+    end: usize,
+) -> Vec<(Start, std::ops::Range<usize>)> {
+    let mut ranges = Vec::new();
+    let first = starts.first().map_or(end, |start| start.at);
+    let text_before = (begin..first).any(|at| {
+        weighing.is_open(at)
+            && (weighing.survey.sights[at].words > 0
+                || matches!(weighing.survey.sights[at].passage.kind, PassageKind::Closed(_)))
+    });
+    if text_before {
+        let level = 1;
+        let start = Start {
+            at: begin,
+            body: begin,
+            run_in: None,
+            heading: None,
+            role: Role::Chapter,
+            level,
+            confidence: 0.6,
+            evidence: String::new(),
+        };
+        ranges.push((start, begin..first));
+    }
+    for (index, start) in starts.iter().enumerate() {
+        let next = starts.get(index + 1).map_or(end, |next| next.at);
+        ranges.push((start.clone(), start.body..next.max(start.body)));
+    }
+    ranges
+}
+
+/// A scene break at either end of a chapter, or after another, parts nothing.
+fn trim_breaks(blocks: &mut Vec<crate::model::manuscript::Located<Block>>) {
+    let is_break = |block: &crate::model::manuscript::Located<Block>| block.value == Block::SceneBreak;
+    while blocks.last().is_some_and(is_break) {
+        blocks.pop();
+    }
+    let leading = blocks.iter().take_while(|block| is_break(block)).count();
+    blocks.drain(..leading);
+    blocks.dedup_by(|next, before| is_break(next) && is_break(before));
+}
+
+/// What stands after the last chapter of several, or after the only one, is about the work.
+fn lift_notes(story: &mut Story) {
+    if story.chapters.len() == 1 {
+        let notes: Vec<Note> = std::mem::take(&mut story.chapters[0].notes);
+        let (before, after): (Vec<Note>, Vec<Note>) =
+            notes.into_iter().partition(|note| note.place == NotePlace::Before);
+        story.notes.extend(before);
+        story.notes.extend(after);
+    }
 }

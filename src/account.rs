@@ -1,0 +1,112 @@
+//! The account of words: every word of the source stands in the book, or among what was left out of it.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use crate::model::block::plain_blocks;
+use crate::model::book::{Book, plain_page};
+use crate::model::manuscript::{Manuscript, PassageKind};
+use crate::model::story::Story;
+use crate::model::text::plain;
+
+/// Whether every word is accounted for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Account {
+    /// Words of the source.
+    pub words: usize,
+    /// Words that are neither in the book nor among what was left out, each with how often it is missing, in the order
+    /// of the source. Empty when all is well.
+    pub lost: Vec<(String, usize)>,
+}
+
+/// Takes the account of a story: of its manuscript's words, against the book and what the story lists as left out.
+///
+/// A word is a run of letters and digits, in lower case; typography may change what stands between words, never a word.
+pub fn account(manuscript: &Manuscript, story: &Story, book: &Book) -> Account {
+    let mut balance = Balance::default();
+    let mut account = Account::default();
+    each_source_text(manuscript, &mut |text| {
+        each_word(text, &mut |word| {
+            account.words += 1;
+            *balance.entry(hash(word)).or_insert(0) -= 1;
+        });
+    });
+    let mut credit = |text: &str| {
+        each_word(text, &mut |word| {
+            if let Some(count) = balance.get_mut(&hash(word)) {
+                *count += 1;
+            }
+        });
+    };
+    story.dropped.iter().for_each(|dropped| credit(&dropped.text));
+    book.pages.iter().for_each(|page| credit(&plain_page(page)));
+    if balance.values().all(|count| *count >= 0) {
+        return account;
+    }
+    // Only now are names wanted.
+    each_source_text(manuscript, &mut |text| {
+        each_word(text, &mut |word| {
+            if let Some(count) = balance.get_mut(&hash(word)).filter(|count| **count < 0) {
+                account.lost.push((word.to_owned(), usize::try_from(-*count).unwrap_or(0)));
+                *count = 0;
+            }
+        });
+    });
+    account
+}
+
+type Balance = HashMap<u64, i64, BuildHasherDefault<AsIs>>;
+
+/// Hands on a key that is a hash already.
+#[derive(Default)]
+struct AsIs(u64);
+
+impl Hasher for AsIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
+}
+
+/// FNV-1a, 64 bits: two different words of one story share a hash with a chance of about one in 10^10.
+fn hash(word: &str) -> u64 {
+    word.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// Calls `visit` with each word of a text in lower case.
+pub(crate) fn each_word(text: &str, visit: &mut dyn FnMut(&str)) {
+    let mut word = String::new();
+    for character in text.chars() {
+        if character.is_ascii_alphanumeric() {
+            word.push(character.to_ascii_lowercase());
+        } else if character.is_alphanumeric() {
+            word.extend(character.to_lowercase());
+        } else if !word.is_empty() {
+            visit(&word);
+            word.clear();
+        }
+    }
+    if !word.is_empty() {
+        visit(&word);
+    }
+}
+
+fn each_source_text(manuscript: &Manuscript, visit: &mut dyn FnMut(&str)) {
+    for passage in &manuscript.passages {
+        match &passage.kind {
+            PassageKind::Paragraph(inlines) | PassageKind::Heading { inlines, .. } => visit(&plain(inlines)),
+            PassageKind::Closed(block) => visit(&plain_blocks([block])),
+            PassageKind::Rule | PassageKind::PageBreak | PassageKind::FileStart { .. } => {}
+        }
+    }
+    manuscript.footnotes.iter().for_each(|footnote| visit(&plain_blocks(&footnote.blocks)));
+}

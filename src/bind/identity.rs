@@ -1,0 +1,143 @@
+//! What identifies a book and how names and titles are filed.
+
+use uuid::Uuid;
+
+use crate::model::block::plain_blocks;
+use crate::model::metadata::Metadata;
+use crate::model::story::Story;
+
+/// The title of a story, its own or made of its first words, as libraries do with untitled works.
+pub(super) fn title(story: &Story) -> String {
+    match &story.metadata.title {
+        Some(title) if !title.trim().is_empty() => title.clone(),
+        _ => first_words(story, 6),
+    }
+}
+
+/// The first words of the story's text, with an ellipsis where they stop short; never empty.
+pub(super) fn first_words(story: &Story, count: usize) -> String {
+    let text: String = story
+        .chapters
+        .iter()
+        .flat_map(|chapter| &chapter.blocks)
+        .map(|block| plain_blocks([&block.value]))
+        .find(|text| text.contains(char::is_alphanumeric))
+        .unwrap_or_default();
+    beginning(&text, count)
+}
+
+/// The first words of a text, with an ellipsis where they stop short.
+pub(super) fn beginning(text: &str, count: usize) -> String {
+    let words: Vec<&str> = text.split_whitespace().take(count + 1).collect();
+    if words.is_empty() {
+        return "Untitled".to_owned();
+    }
+    let short = words.len() > count;
+    let line = words[..words.len().min(count)].join(" ");
+    let line = line
+        .trim_matches(|character: char| matches!(character, '"' | '“' | '”' | '„' | '«' | '»' | ',' | ';' | ':' | '—'));
+    if short { format!("{}…", line.trim_end_matches(['.', '…'])) } else { line.trim_end_matches('.').to_owned() }
+}
+
+/// `urn:uuid:…`, version 5: of the address where the story was found, else of author and title, else of its first words.
+///
+/// It stays the same when the story grows by a chapter or its text is mended.
+pub(super) fn identifier(story: &Story) -> String {
+    let metadata = &story.metadata;
+    let name = match &metadata.source {
+        Some(source) => source.clone(),
+        None => {
+            let mut name = format!(
+                "bindery:story:{}:{}",
+                fold(&metadata.authors.join("&")),
+                fold(metadata.title.as_deref().unwrap_or_default())
+            );
+            if metadata.title.is_none() || metadata.authors.is_empty() {
+                name.push(':');
+                name.push_str(&fold(&first_words(story, 24)));
+            }
+            name
+        }
+    };
+    format!("urn:uuid:{}", Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()))
+}
+
+/// `urn:uuid:…` of a series, the same in every book of it by the same authors.
+pub(super) fn series_identifier(metadata: &Metadata, series: &str) -> String {
+    let name = format!("bindery:series:{}:{}", fold(&metadata.authors.join("&")), fold(series));
+    format!("urn:uuid:{}", Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()))
+}
+
+fn fold(text: &str) -> String {
+    text.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// A title as it is filed: "The Moth" is filed under "Moth, The".
+pub(super) fn title_sort(title: &str, language: &str) -> String {
+    let articles: &[&str] = match language.split('-').next().unwrap_or_default() {
+        "de" => &["Der", "Die", "Das", "Ein", "Eine"],
+        "fr" => &["Le", "La", "Les", "Un", "Une"],
+        "es" => &["El", "La", "Los", "Las", "Un", "Una"],
+        "it" => &["Il", "Lo", "La", "I", "Gli", "Le", "Un", "Una"],
+        "en" => &["The", "A", "An"],
+        _ => &[],
+    };
+    match title.split_once(' ') {
+        Some((first, rest))
+            if articles.iter().any(|article| article.eq_ignore_ascii_case(first)) && !rest.trim().is_empty() =>
+        {
+            format!("{}, {first}", rest.trim())
+        }
+        _ => title.to_owned(),
+    }
+}
+
+/// A name as it is filed: "Arthur Conan Doyle" under "Doyle, Arthur Conan"; a pen name of one word or with digits as it stands.
+pub(super) fn name_sort(name: &str) -> String {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let pen_name = words.len() < 2
+        || name.contains(|character: char| character.is_ascii_digit() || matches!(character, '_' | ','))
+        || words.iter().any(|word| word.starts_with(char::is_lowercase) && !PARTICLES.contains(word))
+        || words[0].eq_ignore_ascii_case("the");
+    if pen_name {
+        return name.to_owned();
+    }
+    let suffix =
+        words.last().filter(|word| matches!(word.trim_end_matches('.'), "Jr" | "Sr" | "II" | "III" | "IV")).is_some();
+    let last = words.len() - 1 - usize::from(suffix && words.len() > 2);
+    // Particles go with the family name: "van Gogh, Vincent".
+    let first_of_family = words[1..=last].iter().position(|word| PARTICLES.contains(word)).map_or(last, |at| at + 1);
+    format!("{}, {}", words[first_of_family..].join(" "), words[..first_of_family].join(" "))
+}
+
+const PARTICLES: &[&str] =
+    &["van", "von", "de", "der", "den", "du", "da", "di", "del", "della", "la", "le", "ten", "ter", "zu", "zur"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_titles_are_filed_as_libraries_do() {
+        for (name, filed) in [
+            ("Arthur Conan Doyle", "Doyle, Arthur Conan"),
+            ("WillowSlay", "WillowSlay"),
+            ("Vincent van Gogh", "van Gogh, Vincent"),
+            ("moth_hour", "moth_hour"),
+            ("J. M. Barrie", "Barrie, J. M."),
+            ("The Brothers Grimm", "The Brothers Grimm"),
+            ("Martin King Jr.", "King Jr., Martin"),
+        ] {
+            assert_eq!(name_sort(name), filed);
+        }
+        assert_eq!(title_sort("The Moth", "en"), "Moth, The");
+        assert_eq!(title_sort("Die Motte", "de"), "Motte, Die");
+        assert_eq!(title_sort("Die Hard", "en"), "Die Hard");
+    }
+
+    #[test]
+    fn untitled_works_are_called_by_their_first_words() {
+        assert_eq!(beginning("\"Hello,\" she said to the empty room before her", 4), "Hello,\" she said to…");
+        assert_eq!(beginning("It rained.", 6), "It rained");
+    }
+}

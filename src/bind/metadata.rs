@@ -1,0 +1,144 @@
+//! What the package says of a book: one set of facts for its pages, its package document and its feeds.
+
+use super::{BindOptions, identity};
+use crate::model::book::{Agent, BookMetadata, BookSeries, BookWarning, Subject};
+use crate::model::date::{PartialDate, timestamp};
+use crate::model::story::Story;
+use crate::model::warning::{Scope, WarningState};
+use crate::vocab;
+
+pub(super) fn of(story: &Story, options: &BindOptions) -> BookMetadata {
+    let facts = &story.metadata;
+    let language = facts.language.clone().unwrap_or_else(|| "und".to_owned());
+    let title = identity::title(story);
+    let agent =
+        |role: &'static str| move |name: &String| Agent { name: name.clone(), sort: identity::name_sort(name), role };
+    let mut contributors: Vec<Agent> = facts.translators.iter().map(agent("trl")).collect();
+    contributors.extend(facts.editors.iter().map(agent("edt")));
+    contributors.push(Agent { name: tool(), sort: tool(), role: "bkp" });
+    let warnings = warnings(story);
+    let rating = facts
+        .rating
+        .as_ref()
+        .map(|rating| rating.term.map_or_else(|| rating.wording.clone(), |term| term.label.to_owned()));
+    BookMetadata {
+        identifier: identity::identifier(story),
+        title_sort: identity::title_sort(&title, &language),
+        title,
+        creators: facts.authors.iter().map(agent("aut")).collect(),
+        contributors,
+        right_to_left: matches!(language.split('-').next(), Some("ar" | "he" | "fa" | "ur" | "yi")),
+        modified: timestamp(modified(story, options)),
+        published: facts.published.map(|date| date.to_string()),
+        description: description(story, rating.as_deref(), &warnings),
+        subjects: subjects(story),
+        series: facts
+            .series
+            .iter()
+            .map(|part| BookSeries {
+                name: part.name.clone(),
+                position: part.index.clone().filter(|index| is_decimal(index)),
+                identifier: identity::series_identifier(facts, &part.name),
+            })
+            .collect(),
+        typical_age: facts
+            .rating
+            .as_ref()
+            .and_then(|rating| rating.term)
+            .and_then(vocab::typical_age)
+            .map(str::to_owned),
+        rating,
+        warning_state: story.warning_state,
+        warnings,
+        source: facts.source.clone(),
+        publisher: facts.publisher.clone(),
+        rights: facts.rights.clone(),
+        pictures_inform: !story.images.is_empty(),
+        wording: super::labels::Labels::of(&language).wording(),
+        language,
+    }
+}
+
+/// The tool's own name and version, as books carry it.
+pub(super) fn tool() -> String {
+    format!("bindery {}", env!("CARGO_PKG_VERSION"))
+}
+
+/// When the story last changed: as told from outside, else by its own date, else by its newest file. Never now.
+pub(super) fn modified(story: &Story, options: &BindOptions) -> i64 {
+    let own = story.metadata.updated.or(story.metadata.published).map(PartialDate::start_seconds);
+    let newest = story.files.iter().filter_map(|file| file.modified).max();
+    options.modified.or(own).or(newest).unwrap_or(0)
+}
+
+fn is_decimal(text: &str) -> bool {
+    !text.is_empty() && text.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Each warning once, with the chapter that it concerns.
+fn warnings(story: &Story) -> Vec<BookWarning> {
+    let mut out: Vec<BookWarning> = Vec::new();
+    for warning in &story.warnings {
+        let label = warning.term.map_or_else(|| warning.wording.clone(), |term| term.label.to_owned());
+        let chapter = match warning.scope {
+            Scope::Work => None,
+            Scope::Chapter(index) => Some(super::pages::chapter_label(story, index)),
+        };
+        let record = BookWarning { label, chapter };
+        if !out.contains(&record) {
+            out.push(record);
+        }
+    }
+    out
+}
+
+/// Rating and warnings in the first line, since that is the one thing that every reading app shows; then the summary.
+fn description(story: &Story, rating: Option<&str>, warnings: &[BookWarning]) -> Option<String> {
+    let mut first = Vec::new();
+    if let Some(rating) = rating {
+        first.push(format!("Rating: {rating}."));
+    }
+    if !warnings.is_empty() {
+        let mut labels: Vec<&str> = warnings.iter().map(|warning| warning.label.as_str()).collect();
+        labels.dedup();
+        first.push(format!("Content warnings: {}.", labels.join(", ")));
+    }
+    match story.warning_state {
+        WarningState::NoneApply => first.push("The author states that no content warnings apply.".to_owned()),
+        WarningState::Withheld => first.push("The author chose not to use content warnings.".to_owned()),
+        WarningState::Stated | WarningState::Unknown => {}
+    }
+    let mut lines = Vec::new();
+    if !first.is_empty() {
+        lines.push(first.join(" "));
+    }
+    lines.extend(story.metadata.summary.iter().map(|paragraph| paragraph.replace('\n', " ")));
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// Genre first (some shelves show only one), warnings last.
+fn subjects(story: &Story) -> Vec<Subject> {
+    let facts = &story.metadata;
+    let mut subjects: Vec<Subject> = Vec::new();
+    let mut push = |label: &str, coded: Option<(String, String)>| {
+        let label = label.split_whitespace().collect::<Vec<_>>().join(" ");
+        if !label.is_empty() && !subjects.iter().any(|subject| subject.label == label) {
+            subjects.push(Subject { label, coded });
+        }
+    };
+    for list in [&facts.genres, &facts.fandoms, &facts.categories, &facts.relationships, &facts.characters, &facts.tags]
+    {
+        for label in list {
+            push(label, None);
+        }
+    }
+    for warning in &story.warnings {
+        match warning.term {
+            Some(term) => {
+                push(&format!("Content warning: {}", term.label), Some((term.authority.to_owned(), term.id.to_owned())))
+            }
+            None => push(&format!("Content warning: {}", warning.wording), None),
+        }
+    }
+    subjects
+}

@@ -1,0 +1,410 @@
+//! The pages of a book in their order: title page, warnings, preface, chapters, afterword, colophon.
+
+use super::labels::Labels;
+use super::{identity, metadata};
+use crate::model::block::{Block, for_each_inlines};
+use crate::model::book::{BookMetadata, Element, Page, PageFootnote, PageKind};
+use crate::model::note::{Note, NoteKind, NotePlace};
+use crate::model::story::{Chapter, DropReason, Heading, Role, Story};
+use crate::model::text::{Inline, Inlines};
+use crate::model::warning::{Scope, WarningState};
+
+/// Every page, in reading order.
+pub(super) fn all(story: &Story, book: &BookMetadata, labels: &Labels) -> Vec<Page> {
+    let mut pages = vec![title_page(story, book, labels)];
+    pages.extend(warnings_page(story, labels));
+    pages.extend(preface(story, labels));
+    for (index, chapter) in story.chapters.iter().enumerate() {
+        pages.push(chapter_page(story, book, labels, index, chapter));
+    }
+    pages.extend(afterword(story, labels));
+    pages.push(colophon(story, book, labels));
+    pages
+}
+
+fn page(
+    id: impl Into<String>,
+    kind: PageKind,
+    title: impl Into<String>,
+    toc_level: Option<u8>,
+    elements: Vec<Element>,
+) -> Page {
+    Page { id: id.into(), kind, title: title.into(), toc_level, elements, footnotes: Vec::new() }
+}
+
+fn heading(text: &str) -> Element {
+    Element::Heading(Heading { label: None, ordinal: None, title: vec![Inline::text(text)] })
+}
+
+/// The page of a chapter, by its index in the story.
+fn page_id(index: usize) -> String {
+    format!("chapter-{:03}", index + 1)
+}
+
+fn title_page(story: &Story, book: &BookMetadata, labels: &Labels) -> Page {
+    let facts = &story.metadata;
+    let byline = match facts.authors.as_slice() {
+        [] => labels.unknown_author.to_owned(),
+        authors => format!("{} {}", labels.by, list(authors)).trim().to_owned(),
+    };
+    let above = facts
+        .series
+        .iter()
+        .map(|part| match &part.index {
+            Some(index) => format!("{} · {index}", part.name),
+            None => part.name.clone(),
+        })
+        .collect();
+    let mut rows: Vec<(String, String)> = Vec::new();
+    let mut row = |label: &str, value: String| {
+        if !value.is_empty() {
+            rows.push((label.to_owned(), value));
+        }
+    };
+    row(labels.fandom, facts.fandoms.join(", "));
+    row(labels.rating, facts.rating.as_ref().map(rating_in_words).unwrap_or_default());
+    row(labels.relationships, facts.relationships.join(", "));
+    row(labels.characters, facts.characters.join(", "));
+    row(labels.genre, facts.genres.iter().chain(&facts.categories).cloned().collect::<Vec<_>>().join(", "));
+    row(labels.tags, facts.tags.join(", "));
+    row(labels.status, facts.status.clone().unwrap_or_default());
+    row(labels.published, facts.published.map(|date| date.to_string()).unwrap_or_default());
+    row(labels.updated, facts.updated.map(|date| date.to_string()).unwrap_or_default());
+    row(labels.translator, facts.translators.join(", "));
+    row(labels.source, facts.source.clone().unwrap_or_default());
+    let mut elements = vec![Element::TitleBlock { title: book.title.clone(), byline, above, below: Vec::new() }];
+    if !rows.is_empty() {
+        elements.push(Element::Facts(rows));
+    }
+    page("title-page", PageKind::TitlePage, &book.title, None, elements)
+}
+
+/// The author's wording, and the known term beside it where it says more.
+fn rating_in_words(rating: &crate::model::warning::Rating) -> String {
+    match rating.term {
+        Some(term)
+            if !rating.wording.eq_ignore_ascii_case(term.label)
+                && !term.label.eq_ignore_ascii_case(rating.wording.trim()) =>
+        {
+            format!("{} ({})", rating.wording, term.label)
+        }
+        _ => rating.wording.clone(),
+    }
+}
+
+fn list(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} & {last}", most.join(", ")),
+    }
+}
+
+/// What the author warns of, before the story; present when there is a rating or anything is known of warnings.
+fn warnings_page(story: &Story, labels: &Labels) -> Option<Page> {
+    let notes: Vec<&Note> = story.notes.iter().filter(|note| note.kind == NoteKind::Warning).collect();
+    if story.warning_state == WarningState::Unknown && story.metadata.rating.is_none() && notes.is_empty() {
+        return None;
+    }
+    let mut elements = vec![heading(labels.content_warnings)];
+    if let Some(rating) = &story.metadata.rating {
+        elements.push(Element::Facts(vec![(labels.rating.to_owned(), rating_in_words(rating))]));
+    }
+    let statement = match story.warning_state {
+        WarningState::NoneApply => Some(labels.none_apply),
+        WarningState::Withheld => Some(labels.withheld),
+        WarningState::Unknown => Some(labels.not_stated),
+        WarningState::Stated => None,
+    };
+    if let Some(statement) = statement {
+        elements.push(crate::model::book::paragraph(vec![Inline::text(statement)]));
+    }
+    if !story.warnings.is_empty() {
+        let items = story
+            .warnings
+            .iter()
+            .map(|warning| {
+                let label = warning.term.map_or(warning.wording.as_str(), |term| term.label);
+                let place = match warning.scope {
+                    Scope::Work => None,
+                    Scope::Chapter(index) => Some(chapter_label(story, index)),
+                };
+                let wording = warning
+                    .term
+                    .filter(|_| !warning.wording.eq_ignore_ascii_case(label))
+                    .map(|_| format!("“{}”", warning.wording));
+                let second = match (wording, place) {
+                    (Some(wording), Some(place)) => Some(format!("{wording} · {place}")),
+                    (wording, place) => wording.or(place),
+                };
+                (label.to_owned(), second)
+            })
+            .collect();
+        elements.push(Element::Items(items));
+    }
+    if !notes.is_empty() {
+        let blocks = notes.iter().flat_map(|note| &note.blocks).cloned().map(Element::Block).collect();
+        elements.push(Element::Section { label: labels.author_words.to_owned(), elements: blocks });
+    }
+    elements.push(Element::PageLink { page: page_id(0), text: labels.go_on.to_owned() });
+    // A page that only says the rating, or that nothing applies, stands in its place but needs no entry in the contents.
+    let warns = !story.warnings.is_empty() || story.warning_state == WarningState::Withheld;
+    Some(page("warnings", PageKind::Warnings, labels.content_warnings, warns.then_some(1), elements))
+}
+
+fn section(note: &Note, labels: &Labels) -> Element {
+    Element::Section {
+        label: note_label(note, labels),
+        elements: note.blocks.iter().cloned().map(Element::Block).collect(),
+    }
+}
+
+/// The author's own label, or the language's word for such a note.
+fn note_label(note: &Note, labels: &Labels) -> String {
+    note.label.clone().unwrap_or_else(|| labels.note(note.kind).to_owned())
+}
+
+/// What the author says before the story.
+fn preface(story: &Story, labels: &Labels) -> Option<Page> {
+    let order = [
+        NoteKind::Dedication,
+        NoteKind::Epigraph,
+        NoteKind::Summary,
+        NoteKind::Author,
+        NoteKind::Translator,
+        NoteKind::Editor,
+        NoteKind::Thanks,
+        NoteKind::Glossary,
+        NoteKind::Legend,
+    ];
+    let mut elements: Vec<Element> = Vec::new();
+    let summary_noted = story.notes.iter().any(|note| note.kind == NoteKind::Summary);
+    if !summary_noted && !story.metadata.summary.is_empty() {
+        let paragraphs = story
+            .metadata
+            .summary
+            .iter()
+            .map(|text| crate::model::book::paragraph(vec![Inline::text(text.clone())]))
+            .collect();
+        elements.push(Element::Section { label: labels.summary.to_owned(), elements: paragraphs });
+    }
+    for kind in order {
+        // Unlabelled remarks that follow one another are one note.
+        let mut last: Option<String> = None;
+        for note in story.notes.iter().filter(|note| note.kind == kind && note.place == NotePlace::Before) {
+            let label = note_label(note, labels);
+            match elements.last_mut() {
+                Some(Element::Section { elements, .. }) if note.label.is_none() && last.as_ref() == Some(&label) => {
+                    elements.extend(note.blocks.iter().cloned().map(Element::Block))
+                }
+                _ => elements.push(section(note, labels)),
+            }
+            last = Some(label);
+        }
+    }
+    if elements.is_empty() {
+        return None;
+    }
+    elements.insert(0, heading(labels.preface));
+    Some(page("preface", PageKind::Preface, labels.preface, Some(1), elements))
+}
+
+/// Said once, on the last page: it is about the text's standing and not about the story.
+fn is_formal(note: &Note) -> bool {
+    matches!(note.kind, NoteKind::Disclaimer | NoteKind::Feedback)
+}
+
+/// What the author says after the story.
+fn afterword(story: &Story, labels: &Labels) -> Option<Page> {
+    let after = |note: &&Note| {
+        note.kind != NoteKind::Warning
+            && !is_formal(note)
+            && (note.place == NotePlace::After || note.kind == NoteKind::Reply)
+    };
+    let mut elements: Vec<Element> = story.notes.iter().filter(after).map(|note| section(note, labels)).collect();
+    if elements.is_empty() {
+        return None;
+    }
+    elements.insert(0, heading(labels.afterword));
+    Some(page("afterword", PageKind::Afterword, labels.afterword, Some(1), elements))
+}
+
+/// The heading of a chapter: its own, or a bare number where only white space or a note tells that it begins.
+fn chapter_heading(story: &Story, index: usize) -> Option<Heading> {
+    let chapter = story.chapters.get(index)?;
+    if let Some(heading) = chapter.heading.as_ref().filter(|heading| !heading.line().trim().is_empty()) {
+        return Some(heading.clone());
+    }
+    if story.chapters.len() == 1 {
+        return None;
+    }
+    // Text before a heading that counts from two is number one; before "Chapter 1" it has no number.
+    let next = story.chapters.get(index + 1).and_then(|next| next.heading.as_ref()).and_then(|heading| heading.ordinal);
+    let number = story.chapters[..=index].iter().filter(|chapter| chapter.role == Role::Chapter).count() as u32;
+    let counted =
+        story.chapters.iter().any(|chapter| chapter.heading.as_ref().is_some_and(|heading| heading.ordinal.is_some()));
+    let roman = story
+        .chapters
+        .iter()
+        .filter_map(|chapter| chapter.heading.as_ref()?.label.as_deref())
+        .any(|label| label.len() > 1 && label.bytes().all(|byte| b"IVXLC".contains(&byte)));
+    let fits = match next {
+        Some(next) => next == number + 1,
+        None => {
+            !counted
+                || story.chapters[..index]
+                    .iter()
+                    .rev()
+                    .find_map(|before| before.heading.as_ref()?.ordinal)
+                    .is_none_or(|before| before < number)
+        }
+    };
+    fits.then(|| Heading {
+        label: Some(if roman && number == 1 { "I".to_owned() } else { number.to_string() }),
+        ordinal: Some(number),
+        title: Vec::new(),
+    })
+}
+
+/// What a chapter is called: its heading, or the story's title when it has none.
+pub(super) fn chapter_label(story: &Story, index: usize) -> String {
+    chapter_heading(story, index).map_or_else(|| identity::title(story), |heading| heading.line())
+}
+
+fn chapter_page(story: &Story, book: &BookMetadata, labels: &Labels, index: usize, chapter: &Chapter) -> Page {
+    let label = chapter_label(story, index);
+    let mut elements = vec![Element::Heading(chapter_heading(story, index).unwrap_or_else(|| Heading {
+        label: None,
+        ordinal: None,
+        title: vec![Inline::text(book.title.clone())],
+    }))];
+    let aside =
+        |note: &Note| Element::Aside { kind: note.kind, label: note_label(note, labels), blocks: note.blocks.clone() };
+    elements.extend(chapter.notes.iter().filter(|note| note.place == NotePlace::Before).map(aside));
+    elements.extend(chapter.blocks.iter().map(|block| Element::Block(block.value.clone())));
+    elements.extend(chapter.notes.iter().filter(|note| note.place == NotePlace::After).map(aside));
+    let mut page =
+        page(page_id(index), PageKind::Story(chapter.role), label, Some(chapter.level.clamp(1, 2)), elements);
+    page.footnotes = footnotes(story, chapter);
+    page
+}
+
+/// The footnotes that a chapter calls, in the order of their calls.
+fn footnotes(story: &Story, chapter: &Chapter) -> Vec<PageFootnote> {
+    let mut keys: Vec<String> = Vec::new();
+    let mut collect = |inlines: &Inlines| calls(inlines, &mut keys);
+    for_each_inlines(chapter.notes.iter().flat_map(|note| &note.blocks), &mut collect);
+    for_each_inlines(chapter.blocks.iter().map(|block| &block.value), &mut collect);
+    keys.iter()
+        .filter_map(|key| story.footnotes.iter().find(|footnote| footnote.key == *key))
+        .map(|footnote| PageFootnote {
+            key: footnote.key.clone(),
+            mark: footnote.mark.clone(),
+            blocks: footnote.blocks.clone(),
+        })
+        .collect()
+}
+
+fn calls(inlines: &[Inline], keys: &mut Vec<String>) {
+    for inline in inlines {
+        match inline {
+            Inline::NoteRef(key) if !keys.contains(key) => keys.push(key.clone()),
+            Inline::Styled(_, inner) | Inline::Link { inlines: inner, .. } | Inline::Foreign { inlines: inner, .. } => {
+                calls(inner, keys)
+            }
+            _ => {}
+        }
+    }
+}
+
+/// "About this book": what it was made from, what was recognised, what was left out and why.
+fn colophon(story: &Story, book: &BookMetadata, labels: &Labels) -> Page {
+    let mut elements = vec![heading(labels.colophon)];
+    let mut rows: Vec<(String, String)> = Vec::new();
+    let files: Vec<String> = story.files.iter().map(|file| file.name.clone()).collect();
+    if !files.is_empty() {
+        rows.push((labels.source.to_owned(), files.join(", ")));
+    }
+    rows.push((labels.updated.to_owned(), book.modified.chars().take(10).collect()));
+    rows.push((labels.recognised.to_owned(), recognised(story)));
+    rows.push(("EPUB".to_owned(), metadata::tool()));
+    elements.push(Element::Section { label: labels.about.to_owned(), elements: vec![Element::Facts(rows)] });
+    elements.extend(story.notes.iter().filter(|note| is_formal(note)).map(|note| section(note, labels)));
+    // Footnotes that nothing calls are printed here, so that they are not lost.
+    let orphans = orphaned(story);
+    if !orphans.is_empty() {
+        elements.push(Element::Section { label: labels.note(NoteKind::Author).to_owned(), elements: orphans });
+    }
+    if !story.metadata.facts.is_empty() {
+        let lines = story
+            .metadata
+            .facts
+            .iter()
+            .map(|fact| {
+                let value = fact.value.replace('\n', " ");
+                (fact.label.as_ref().map_or_else(|| value.clone(), |label| format!("{label}: {value}")), None)
+            })
+            .collect();
+        elements
+            .push(Element::Section { label: labels.header_lines.to_owned(), elements: vec![Element::Items(lines)] });
+    }
+    let mut items: Vec<(String, Option<String>)> = Vec::new();
+    for dropped in &story.dropped {
+        if !dropped.text.contains(char::is_alphanumeric) {
+            continue;
+        }
+        // An archive's licence may be longer than the story; its beginning tells which it is.
+        let text =
+            if dropped.reason == DropReason::ArchiveFrame { excerpt(&dropped.text, 30) } else { dropped.text.clone() };
+        // Each time it stood is listed: the account of words is to be checked in the book itself.
+        items.push((text, Some(dropped.reason.explanation().to_owned())));
+    }
+    if !items.is_empty() {
+        elements.push(Element::Section { label: labels.left_out.to_owned(), elements: vec![Element::Items(items)] });
+    }
+    page("colophon", PageKind::Colophon, labels.colophon, Some(1), elements)
+}
+
+fn excerpt(text: &str, count: usize) -> String {
+    let words: Vec<&str> = text.split_whitespace().take(count + 1).collect();
+    if words.len() > count { format!("{} …", words[..count].join(" ")) } else { text.to_owned() }
+}
+
+/// Counts, in the book's own terms: "12 chapters, 16 scene breaks, 3 notes".
+fn recognised(story: &Story) -> String {
+    let chapters = story.chapters.iter().filter(|chapter| chapter.role != Role::Part).count();
+    let scenes = story
+        .chapters
+        .iter()
+        .flat_map(|chapter| &chapter.blocks)
+        .filter(|block| block.value == Block::SceneBreak)
+        .count();
+    let notes = story.notes.len() + story.chapters.iter().map(|chapter| chapter.notes.len()).sum::<usize>();
+    let mut parts = vec![count(chapters, "chapter")];
+    if scenes > 0 {
+        parts.push(count(scenes, "scene break"));
+    }
+    if notes > 0 {
+        parts.push(count(notes, "note"));
+    }
+    parts.join(", ")
+}
+
+fn count(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
+fn orphaned(story: &Story) -> Vec<Element> {
+    let mut keys = Vec::new();
+    let mut collect = |inlines: &Inlines| calls(inlines, &mut keys);
+    for chapter in &story.chapters {
+        for_each_inlines(chapter.notes.iter().flat_map(|note| &note.blocks), &mut collect);
+        for_each_inlines(chapter.blocks.iter().map(|block| &block.value), &mut collect);
+    }
+    story
+        .footnotes
+        .iter()
+        .filter(|footnote| !keys.contains(&footnote.key))
+        .flat_map(|footnote| footnote.blocks.iter().cloned().map(Element::Block))
+        .collect()
+}

@@ -1,0 +1,386 @@
+//! Header lines: `Label: value` with the labels of every house, and lines about the story that bear no label.
+//!
+//! Only what is said is reported; which lines belong to the header is decided where the whole opening is seen. Labels of
+//! notes (summary, disclaimer, warnings) are looked for in [`super::note`].
+
+use super::survey::Survey;
+use super::{Detector, Finding, Meaning};
+
+pub const DETECTOR: Detector = Detector { name: "header", detect };
+
+/// A labelled line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    pub kind: FieldKind,
+    /// As typed, without the colon.
+    pub label: String,
+    pub value: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FieldKind {
+    Title,
+    Author,
+    Translator,
+    Editor,
+    /// Addresses and home pages of the author.
+    Contact,
+    Rating,
+    Relationships,
+    Characters,
+    Fandom,
+    Genre,
+    Tags,
+    Spoilers,
+    Series,
+    Part,
+    Status,
+    Published,
+    Updated,
+    Source,
+    Publisher,
+    Language,
+    Challenge,
+    /// Counts of words, chapters, reviews, and the technical lines of mail: kept as typed, nothing made of them.
+    Count,
+    Mail,
+    Subject,
+    Other,
+}
+
+/// A line about the story without a label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remark {
+    /// `Willow/Spike; Willow/Angel`.
+    Relationships(Vec<String>),
+    /// "Season 4 BtVS", "Spoilers for everything".
+    Setting,
+    /// "This was originally posted in March 2000."
+    Posted,
+    /// Says something of the story as a story.
+    About,
+    /// `[PG-13]`, "Rated R".
+    Rating(String),
+    /// "Complete", "Work in progress", counts.
+    Counts,
+}
+
+#[rustfmt::skip]
+const LABELS: &[(FieldKind, &[&str])] = &[
+    (FieldKind::Title, &["title", "story title", "story", "fic", "fic title", "story name", "title & part number", "titel", "titre", "título", "titulo", "titolo", "название", "work title", "name"]),
+    (FieldKind::Author, &["author", "authors", "author/artist", "written by", "by", "writer", "auteur", "autor", "autorin", "autora", "autore", "autrice", "автор", "author(s)", "penname", "pen name", "pseud", "creator", "author name"]),
+    (FieldKind::Translator, &["translator", "translated by", "übersetzer", "übersetzung", "traducteur", "traduction", "traductor", "переводчик"]),
+    (FieldKind::Editor, &["editor", "edited by", "herausgeber"]),
+    (FieldKind::Contact, &["e-mail", "email", "e-mail address", "email address", "author's email", "author's e-mail", "author email", "homepage", "website", "web site", "webpage", "web page", "url", "contact", "lj", "livejournal", "tumblr", "author's website", "site"]),
+    (FieldKind::Rating, &["rating", "rated", "content/rating", "story rating", "classification rating", "altersfreigabe", "freigabe", "einstufung", "рейтинг", "classement", "clasificación", "ratings", "fic rating"]),
+    (FieldKind::Relationships, &["pairing", "pairings", "pairing(s)", "pairings/characters", "pairing(s)/character(s)", "ship", "ships", "relationship", "relationships", "relationship(s)", "couple", "couples", "paar", "paare", "paarung", "pareja", "parejas", "пейринг", "персонажи/пары", "pairing/characters", "characters/pairing", "characters/pairings", "main pairing", "coppia"]),
+    (FieldKind::Characters, &["character", "characters", "character(s)", "main characters", "cast", "figuren", "charaktere", "personnages", "personajes", "personaggi", "персонажи", "main character"]),
+    (FieldKind::Fandom, &["fandom", "fandoms", "fandom(s)", "show", "universe", "category", "categories", "crossover", "фандом", "based on", "archive category"]),
+    (FieldKind::Genre, &["genre", "genres", "genre(s)", "classification", "keywords", "type", "story type", "format", "жанр", "género", "genere", "class", "codes"]),
+    (FieldKind::Tags, &["tags", "tag", "additional tags", "additional tag", "tropes", "freeform tags", "kinks"]),
+    (FieldKind::Spoilers, &["spoilers", "spoiler", "spoilers/timeline", "spoiler warning", "spoiler warnings", "timeline", "time line", "setting", "time frame", "timeframe", "season", "continuity", "when", "placement", "spoiler(s)"]),
+    (FieldKind::Series, &["series", "series name", "serie", "reihe", "sequel to", "prequel to", "episode/series", "series/sequel", "part of", "sequel"]),
+    (FieldKind::Part, &["part", "parts", "part number", "chapter number"]),
+    (FieldKind::Status, &["status", "completed", "complete", "completion", "статус", "story status", "finished"]),
+    (FieldKind::Published, &["date", "date posted", "posted", "posted on", "posted at", "published", "first published", "publication date", "date sent", "date written", "written", "date archived", "release date", "posting date", "datum", "date de publication", "fecha", "data", "дата", "first posted", "submitted", "date published", "started", "written on", "veröffentlicht"]),
+    (FieldKind::Updated, &["updated", "last updated", "last update", "date updated", "last chapter", "last modified", "packaged", "most recently updated"]),
+    (FieldKind::Source, &["story url", "story link", "source", "link", "original url", "archived at", "originally posted at", "permalink", "original post", "archive url", "url of story", "found at"]),
+    (FieldKind::Publisher, &["publisher", "verlag", "éditeur"]),
+    (FieldKind::Language, &["language", "sprache", "langue", "idioma", "lingua", "язык"]),
+    (FieldKind::Challenge, &["challenge", "challenges", "prompt", "prompts", "written for", "gift for", "recipient", "request", "for", "challenge info", "requested by"]),
+    (FieldKind::Count, &["words", "word count", "wordcount", "word-count", "chapters", "size", "reviews", "favs", "favorites", "favourites", "follows", "hits", "kudos", "bookmarks", "comments", "read", "length", "размер", "id", "story id", "chapter", "lines", "downloads", "views", "wörter", "kapitel", "story-id", "number of chapters", "ebook", "etext"]),
+    (FieldKind::Mail, &["from", "to", "newsgroups", "message-id", "reply-to", "sender", "organization", "organisation", "x-mailer", "mime-version", "content-type", "content-transfer-encoding", "references", "path", "nntp-posting-host", "nntp-posting-date", "x-newsreader", "xref", "return-path", "received", "cc", "user-agent", "approved", "followup-to", "in-reply-to", "list-id", "x-trace", "distribution-list", "delivered-to", "mailing-list", "precedence", "x-mailing-list", "errors-to"]),
+    (FieldKind::Subject, &["subject", "betreff"]),
+    (FieldKind::Other, &["mood", "music", "current mood", "current music", "location", "soundtrack", "inspiration", "inspired by", "theme", "pov", "point of view", "kink", "medium", "artist", "banner by", "cover art", "art by", "banner", "permission", "permissions", "copyright", "edition", "isbn", "rights", "license", "character set encoding", "credits", "produced by", "beta'd by", "betaed by", "beta reader", "бета", "бета-ридер", "размещение", "archive yes/no", "okay to archive", "content", "contains", "notes for", "av", "genre/category", "collections", "collection", "awards", "award", "status note", "season/episode", "episode", "dialogue marks"]),
+];
+
+fn detect(survey: &Survey) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (index, sight) in survey.sights.iter().enumerate() {
+        if !sight.is_text() || sight.words == 0 {
+            continue;
+        }
+        let fields = fields(&sight.text);
+        if !fields.is_empty() {
+            for field in fields {
+                let evidence = format!("`{}` is a label of header lines", field.label);
+                findings.push(Finding::new(Meaning::Field(field), index..index + 1, 0.8, evidence));
+            }
+        } else if let Some((remark, evidence)) = remark(&sight.text, sight.words) {
+            findings.push(Finding::new(Meaning::Remark(remark), index..index + 1, 0.5, evidence));
+        }
+    }
+    findings
+}
+
+/// The kind of header line that a label stands for.
+pub fn kind_of(label: &str) -> Option<FieldKind> {
+    let label = label
+        .trim_matches(|character: char| !character.is_alphanumeric() && character != ')' && character != '(')
+        .to_lowercase()
+        .replace('’', "'");
+    let label = label.split_whitespace().collect::<Vec<_>>().join(" ");
+    LABELS.iter().find(|(_, names)| names.contains(&label.as_str())).map(|(kind, _)| *kind)
+}
+
+/// The labelled facts of a line: one, or several where labels run together (`Rated: T - English - Words: 900`).
+pub fn fields(text: &str) -> Vec<Field> {
+    let Some((label, value)) = split_label(text) else { return Vec::new() };
+    let Some(kind) = kind_of(label) else { return Vec::new() };
+    let value = value.trim();
+    let parts = run_together(value);
+    if parts.len() < 2 {
+        return vec![Field { kind, label: clean(label), value: clean_value(value) }];
+    }
+    let mut fields = Vec::new();
+    for (index, part) in parts.iter().enumerate() {
+        let part = part.trim().trim_end_matches([',', ';', '|']).trim_end_matches(" -").trim();
+        let (kind, label, value) =
+            match split_label(part).and_then(|(label, value)| Some((kind_of(label)?, label, value))) {
+                Some((kind, label, value)) if index > 0 => (kind, clean(label), value),
+                _ if index == 0 => (kind, clean(label), part),
+                // Between two labels FF.net puts language, genre and characters without any.
+                _ => (FieldKind::Other, String::new(), part),
+            };
+        fields.push(Field { kind, label, value: clean_value(value) });
+    }
+    fields
+}
+
+fn split_label(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim_start_matches(|character: char| {
+        matches!(character, '*' | '_' | '~' | '-' | '=' | ' ' | '[' | '<' | '+' | '•' | '|' | '#')
+    });
+    let at = text.find(':')?;
+    if at == 0 || at > 44 || text.starts_with(['"', '“', '‘', '\'', '«']) {
+        return None;
+    }
+    Some((&text[..at], text[at + 1..].trim_start_matches(['*', '_', ' '])))
+}
+
+fn clean(label: &str) -> String {
+    label.trim_matches(|character: char| !character.is_alphanumeric() && character != ')').to_owned()
+}
+
+fn clean_value(value: &str) -> String {
+    value
+        .trim_matches(|character: char| character.is_whitespace() || matches!(character, '*' | '_' | '~'))
+        .trim_end_matches("]]")
+        .to_owned()
+}
+
+/// Cuts a value before each further label that it holds; one part when there is none.
+fn run_together(value: &str) -> Vec<&str> {
+    let mut cuts = vec![0];
+    // " - " parts as FF.net prints them, where at least one more label follows.
+    let dashed = value.contains(" - ") && value.matches(": ").count() >= 1;
+    let mut from = 0;
+    while let Some(colon) = value[from..].find(':').map(|at| from + at) {
+        let before = &value[cuts[cuts.len() - 1]..colon];
+        // The longest tail of up to three words before the colon that is a label.
+        let starts: Vec<usize> = before
+            .char_indices()
+            .filter(|(at, _)| *at == 0 || before[..*at].ends_with(' '))
+            .map(|(at, _)| at)
+            .collect();
+        let label = starts.iter().rev().take(3).filter(|at| **at > 0).rev().find(|at| {
+            kind_of(&before[**at..]).is_some_and(|kind| kind != FieldKind::Mail)
+                && before[**at..].starts_with(char::is_uppercase)
+        });
+        if let Some(at) = label {
+            cuts.push(cuts[cuts.len() - 1] + at);
+        }
+        from = colon + 1;
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for (index, start) in cuts.iter().enumerate() {
+        let end = cuts.get(index + 1).copied().unwrap_or(value.len());
+        let part = &value[*start..end];
+        if dashed && cuts.len() > 1 {
+            parts.extend(part.split(" - ").filter(|part| !part.trim().is_empty()))
+        } else {
+            parts.push(part)
+        }
+    }
+    parts
+}
+
+/// What a line without a label says of the story, if it does.
+fn remark(text: &str, words: u32) -> Option<(Remark, String)> {
+    let text = text.trim();
+    if words > 90 || super::survey::starts_with_speech(text) {
+        return None;
+    }
+    if let Some(pairs) = relationships(text) {
+        return Some((Remark::Relationships(pairs), format!("`{text}` names couples")));
+    }
+    let lower = text.to_lowercase().replace('’', "'");
+    if words <= 8 {
+        let inner = text.trim_matches(['[', ']', '(', ')', ' ', '*']);
+        let rated = lower.strip_prefix("rated ").or_else(|| lower.strip_prefix("rating "));
+        if rated.is_some() || (inner.len() <= 6 && RATINGS.contains(&inner.to_uppercase().as_str())) {
+            return Some((Remark::Rating(inner.to_owned()), format!("`{text}` is a rating")));
+        }
+        if lower.starts_with("season ") || lower.starts_with("spoilers") || lower.starts_with("post-") && words <= 4 {
+            return Some((Remark::Setting, format!("`{text}` says when the story is set")));
+        }
+        if matches!(
+            lower.trim_matches(|character: char| !character.is_alphanumeric()),
+            "complete" | "completed" | "wip" | "work in progress" | "one-shot" | "oneshot" | "one shot" | "drabble"
+        ) {
+            return Some((Remark::Counts, format!("`{text}` says how far the story is")));
+        }
+    }
+    let posted = ["posted", "written", "wrote", "finished", "completed", "published", "geschrieben"]
+        .iter()
+        .any(|word| has_word(&lower, word))
+        && mentions_date(&lower);
+    if posted && words <= 30 {
+        return Some((Remark::Posted, format!("`{text}` says when it was posted")));
+    }
+    let said: Vec<&str> = ABOUT.iter().filter(|phrase| has_word(&lower, phrase)).copied().collect();
+    let shorthand = has_shorthand(text);
+    (said.len() + usize::from(shorthand) >= 2 || said.iter().any(|phrase| STRONG.contains(phrase)))
+        .then(|| (Remark::About, format!("speaks of the story as a story ({})", said.join(", "))))
+}
+
+#[rustfmt::skip]
+const RATINGS: &[&str] = &["G", "PG", "PG-13", "PG13", "R", "NC-17", "NC17", "K", "K+", "T", "M", "MA", "FRC", "FRT", "FRM", "FRAO", "PG-15", "FRT13", "GEN", "TEEN", "MATURE", "ADULT", "EXPLICIT"];
+
+/// What is said of stories rather than in them.
+#[rustfmt::skip]
+const ABOUT: &[&str] = &[
+    "this story", "this fic", "this is my first", "my first fic", "first fanfic", "fanfic", "fanfiction", "fic", "sequel", "prequel", "series", "episode", "season", "spoilers", "warnings", "canon", "au", "alternate universe",
+    "character death", "originally posted", "posted", "for those of you", "if you're a", "you might want to", "don't read", "do not read", "turn back now", "readers", "reader", "reviews", "review", "feedback", "beta", "beta'd", "unbeta'd", "betaed",
+    "i wrote this", "wrote this", "this was written", "takes place", "set during", "set after", "set before", "crossover", "pairing", "rated", "rating", "slash", "het", "angst", "fluff", "drabble", "one-shot", "oneshot", "challenge", "ficathon", "prompt",
+    "hope you enjoy", "enjoy", "chapter", "part two", "next part", "next chapter", "update", "the author", "archive", "mailing list", "yuletide", "fandom", "ooc", "in character", "lemon", "lime", "diese geschichte", "cette histoire", "esta historia",
+];
+
+/// Those of [`ABOUT`] that say it alone.
+#[rustfmt::skip]
+const STRONG: &[&str] = &[
+    "this fic", "my first fic", "first fanfic", "fanfic", "fanfiction", "for those of you", "originally posted", "hope you enjoy", "unbeta'd", "beta'd", "betaed", "ficathon", "this was written", "crossover", "drabble", "i wrote this", "sequel",
+    "set during", "alternate universe", "spoilers", "turn back now", "character death", "yuletide",
+];
+
+fn has_word(lower: &str, phrase: &str) -> bool {
+    let mut from = 0;
+    while let Some(at) = lower[from..].find(phrase).map(|at| from + at) {
+        let before = lower[..at].chars().next_back().is_none_or(|character| !character.is_alphanumeric());
+        let after = lower[at + phrase.len()..].chars().next().is_none_or(|character| !character.is_alphanumeric());
+        if before && after {
+            return true;
+        }
+        from = at + phrase.len();
+    }
+    false
+}
+
+fn mentions_date(lower: &str) -> bool {
+    lower
+        .split(|character: char| !character.is_ascii_digit())
+        .any(|digits| digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20")))
+}
+
+/// `W/S`, `J/C`, `BtVS`: shorthand that only readers of such stories use.
+fn has_shorthand(text: &str) -> bool {
+    text.split(|character: char| character.is_whitespace() || character == ',')
+        .map(|token| token.trim_matches(|character: char| !character.is_alphanumeric()))
+        .any(|token| {
+            token.len() == 3 && token.as_bytes()[1] == b'/' && token.bytes().filter(u8::is_ascii_uppercase).count() == 2
+        })
+}
+
+/// The couples of a line that names nothing else.
+pub fn relationships(text: &str) -> Option<Vec<String>> {
+    if text.len() > 120 || !text.contains('/') || text.contains([':', '.', '!', '?', '"']) {
+        return None;
+    }
+    let pairs: Vec<String> = text
+        .split([';', ','])
+        .map(|pair| pair.trim().trim_matches(['[', ']', '(', ')']).to_owned())
+        .filter(|pair| !pair.is_empty())
+        .collect();
+    let is_pair = |pair: &String| {
+        let names: Vec<&str> = pair.split('/').collect();
+        (2..=4).contains(&names.len())
+            && names.iter().all(|name| {
+                let name = name.trim();
+                name.len() >= 2
+                    && name.split_whitespace().count() <= 4
+                    && name.starts_with(char::is_uppercase)
+                    && name
+                        .chars()
+                        .all(|character| character.is_alphabetic() || matches!(character, ' ' | '\'' | '’' | '-' | '.'))
+            })
+    };
+    (!pairs.is_empty() && pairs.iter().all(is_pair)).then_some(pairs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labelled_lines_are_read() {
+        for (line, kind, value) in [
+            ("Title: The Moth", FieldKind::Title, "The Moth"),
+            ("AUTHOR:  Mary Ann", FieldKind::Author, "Mary Ann"),
+            ("**Pairing(s):** Ruth/Adair", FieldKind::Relationships, "Ruth/Adair"),
+            ("Word Count: about 9300", FieldKind::Count, "about 9300"),
+            ("Рейтинг: G", FieldKind::Rating, "G"),
+            ("Message-ID: <x@y>", FieldKind::Mail, "<x@y>"),
+        ] {
+            let fields = fields(line);
+            assert_eq!((fields[0].kind, fields[0].value.as_str()), (kind, value), "{line}");
+        }
+    }
+
+    #[test]
+    fn labels_that_run_together_are_parted() {
+        let found =
+            fields("Rated: Fiction T - English - Adventure/Mystery - Chapters: 3 - Words: 4,114 - Published: 03-21-13");
+        let summary: Vec<(FieldKind, &str)> = found.iter().map(|field| (field.kind, field.value.as_str())).collect();
+        assert_eq!(
+            summary,
+            [
+                (FieldKind::Rating, "Fiction T"),
+                (FieldKind::Other, "English"),
+                (FieldKind::Other, "Adventure/Mystery"),
+                (FieldKind::Count, "3"),
+                (FieldKind::Count, "4,114"),
+                (FieldKind::Published, "03-21-13"),
+            ]
+        );
+        assert_eq!(fields("Chapters: 14 Completed: No Word count: 900").len(), 3);
+    }
+
+    #[test]
+    fn speech_and_prose_are_no_header() {
+        for line in [
+            "He said: go home",
+            "Time: it was what she lacked",
+            "\"Title: none,\" he said",
+            "Remember: the rating is low",
+            "It was late. To be exact: four",
+        ] {
+            assert!(fields(line).is_empty(), "{line}");
+        }
+    }
+
+    #[test]
+    fn remarks_about_a_story_are_told_from_its_text() {
+        assert!(matches!(remark("Willow/Spike; Willow/Angel", 2), Some((Remark::Relationships(_), _))));
+        assert!(matches!(remark("This was originally posted in March 2000.", 7), Some((Remark::Posted, _))));
+        assert!(matches!(remark("There might be a sequel, but I'm not sure.", 8), Some((Remark::About, _))));
+        assert!(matches!(remark("[PG-13]", 1), Some((Remark::Rating(_), _))));
+        for line in [
+            "Ruth walked down to the ferry after her shift.",
+            "He had posted the letter on Tuesday.",
+            "and/or",
+            "The episode left him tired.",
+        ] {
+            assert_eq!(remark(line, 9).map(|(remark, _)| remark), None, "{line}");
+        }
+    }
+}

@@ -1,0 +1,562 @@
+//! Lines that may head a chapter, part, act or letter: by a word and number, a number alone, or a word of its own.
+//!
+//! One line proves nothing ("I." may be a person, "Part of me" a sentence), so each is only a candidate here; whether the
+//! numbers run on, how the lines are spaced and what a contents list says is weighed in [`crate::structure`].
+
+use super::ordinal::{self, Numerals};
+use super::survey::{Sight, Survey, in_capitals};
+use super::{Detector, Finding, Meaning};
+use crate::model::story::Role;
+
+pub const DETECTOR: Detector = Detector { name: "heading", detect };
+
+/// A candidate, its parts told apart.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeadingGuess {
+    pub division: Division,
+    pub role: Role,
+    pub ordinal: Option<u32>,
+    pub numerals: Option<Numerals>,
+    /// The word and number as typed: "CHAPTER I", "Part Two", "3/7".
+    pub label: Option<String>,
+    /// What follows the label on the same line.
+    pub title: String,
+    /// The heading is run into the paragraph: byte offset in the passage's plain text at which the story goes on.
+    pub run_in: Option<usize>,
+    /// A line of rule stands under it.
+    pub underlined: bool,
+    pub capitals: bool,
+}
+
+/// What a heading's word says the division is, the largest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Division {
+    Volume,
+    Book,
+    Part,
+    Act,
+    Chapter,
+    /// Stave, canto, letter, episode, night …: what some works call their chapters.
+    Other(&'static str),
+    Section,
+    Scene,
+    /// A number without a word.
+    Number,
+    /// Prologue, epilogue and their like: no number needed.
+    Named,
+    /// Marked as a heading by the format or its looks, without word or number.
+    Titled,
+}
+
+#[rustfmt::skip]
+const WORDS: &[(Division, &[&str])] = &[
+    (Division::Volume, &["volume", "vol", "tome", "band", "tomo", "volumen", "том"]),
+    (Division::Book, &["book", "livre", "buch", "libro", "книга"]),
+    (Division::Part, &["part", "pt", "partie", "teil", "parte", "deel", "часть"]),
+    (Division::Act, &["act", "acte", "akt", "aufzug", "acto", "atto"]),
+    (Division::Chapter, &["chapter", "chap", "chapt", "ch", "chappie", "chapitre", "kapitel", "capítulo", "capitulo", "capitolo", "hoofdstuk", "rozdział", "kapittel", "глава"]),
+    (Division::Other("stave"), &["stave"]),
+    (Division::Other("canto"), &["canto", "gesang", "chant"]),
+    (Division::Other("letter"), &["letter", "lettre", "brief", "carta", "lettera", "epistle", "письмо"]),
+    (Division::Other("episode"), &["episode", "episodio", "folge"]),
+    (Division::Other("period"), &["period", "epoch", "phase"]),
+    (Division::Other("night"), &["night", "day", "week", "nacht", "tag"]),
+    (Division::Other("story"), &["story", "tale", "adventure", "fit", "fytte", "lecture", "lesson", "entry", "log", "file", "session", "movement", "verse"]),
+    (Division::Section, &["section", "§", "abschnitt"]),
+    (Division::Scene, &["scene", "scène", "szene", "escena", "scena"]),
+];
+
+#[rustfmt::skip]
+const NAMED: &[(Role, &[&str])] = &[
+    (Role::Prologue, &["prologue", "prolog", "prólogo", "prologo", "пролог", "prelude", "overture", "proem"]),
+    (Role::Epilogue, &["epilogue", "epilog", "épilogue", "epílogo", "epilogo", "coda", "эпилог", "postlude"]),
+    (Role::Interlude, &["interlude", "intermission", "intermezzo", "entr'acte", "zwischenspiel", "interludio", "interval"]),
+    (Role::Foreword, &["foreword", "vorwort", "avant-propos", "prefatory note"]),
+    (Role::Preface, &["preface", "préface", "prefacio", "prefazione", "предисловие", "author's preface", "preface to the second edition"]),
+    (Role::Introduction, &["introduction", "introductory", "einleitung", "introducción", "introduzione", "введение"]),
+    (Role::Afterword, &["afterword", "nachwort", "postface", "conclusion", "postscript", "finale", "l'envoi", "envoi", "послесловие", "note"]),
+    (Role::Appendix, &["appendix", "anhang", "appendice", "notes", "endnotes"]),
+    (Role::Acknowledgments, &["acknowledgments", "acknowledgements", "danksagung", "remerciements"]),
+    (Role::Dedication, &["dedication", "dédicace", "widmung"]),
+];
+
+/// Longest heading in characters that is no run-in: some old chapters sum up their whole plot.
+const LONGEST: usize = 320;
+
+fn detect(survey: &Survey) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (index, sight) in survey.sights.iter().enumerate() {
+        if !sight.is_text() || sight.text.is_empty() {
+            continue;
+        }
+        let underlined = survey.sights.get(index + 1).is_some_and(|next| underlines(next, sight));
+        let parsed = parse(sight);
+        let by_format = sight.heading_level().is_some();
+        let guess = match parsed {
+            Some(mut guess) => {
+                guess.underlined = underlined;
+                guess
+            }
+            None if by_format || underlined => titled(sight, underlined),
+            None if looks_titled(survey, index) => titled(sight, false),
+            None => continue,
+        };
+        let (confidence, evidence) = weigh(survey, sight, &guess, by_format);
+        let end = if underlined { index + 2 } else { index + 1 };
+        findings.push(Finding::new(Meaning::Heading(guess), index..end, confidence, evidence));
+    }
+    findings
+}
+
+/// How likely this line is a heading by its own looks alone.
+fn weigh(survey: &Survey, sight: &Sight, guess: &HeadingGuess, by_format: bool) -> (f32, String) {
+    let mut confidence: f32 = match guess.division {
+        Division::Titled => 0.2,
+        Division::Number => 0.3,
+        _ => 0.5,
+    };
+    let mut evidence = match (&guess.label, guess.division) {
+        (Some(label), Division::Number) => format!("`{label}` is a number"),
+        (Some(label), _) => format!("`{label}` names a division"),
+        (None, Division::Named) => format!("`{}` is a division of its own", sight.text.trim()),
+        (None, _) => "a short line without the end of a sentence".to_owned(),
+    };
+    let mut add = |amount: f32, what: &str| {
+        confidence += amount;
+        evidence.push_str("; ");
+        evidence.push_str(what);
+    };
+    if by_format {
+        add(0.4, "marked as a heading");
+    }
+    if guess.underlined {
+        add(0.35, "underlined");
+    }
+    if guess.capitals {
+        add(0.1, "in capitals");
+    }
+    if sight.centered() {
+        add(0.1, "centred");
+    }
+    if survey.is_wide(sight.gap_before) && survey.is_wide(sight.gap_after) {
+        add(0.2, "wide space before and after");
+    } else if survey.is_wide(sight.gap_before) {
+        add(0.15, "wide space before");
+    }
+    if guess.run_in.is_some() {
+        add(-0.1, "run into the text");
+    }
+    (confidence.clamp(0.05, 0.98), evidence)
+}
+
+/// A rule of typed marks directly under a line and about as long.
+fn underlines(rule: &Sight, line: &Sight) -> bool {
+    if rule.gap_before > 0 || line.words == 0 || line.words > 14 || !rule.is_text() {
+        return false;
+    }
+    let marks: Vec<char> = rule.text.chars().filter(|character| !character.is_whitespace()).collect();
+    let length = line.text.chars().count();
+    marks.len() >= 3
+        && marks.iter().all(|mark| *mark == marks[0])
+        && matches!(marks[0], '=' | '-' | '~' | '_' | '—' | '–' | '*' | '^' | '"' | '+' | '#')
+        && marks.len() <= length * 3 + 20
+        && marks.len() * 4 >= length
+}
+
+/// Short, set apart, and not ended as a sentence ends: what a heading without word or number looks like.
+fn looks_titled(survey: &Survey, index: usize) -> bool {
+    let sight = &survey.sights[index];
+    let text = sight.text.trim();
+    let longest = if sight.in_capitals() { 24 } else { 14 };
+    if sight.words == 0 || sight.words > longest || text.chars().count() > 140 || sight.starts_with_speech() {
+        return false;
+    }
+    let apart =
+        sight.gap_before > 0 && sight.gap_after > 0 && (survey.is_wide(sight.gap_before) || survey.usual_gap == 0);
+    let last = text.trim_end_matches(['*', '_', '"', '”', '’', ')', ']']).chars().last().unwrap_or(' ');
+    // A full stop ends a title only where it stands in capitals or is very short.
+    let ended = matches!(last, ',' | ';' | ':' | '…') || (last == '.' && !sight.in_capitals());
+    let opens_with_capital =
+        text.chars().find(|character| character.is_alphanumeric()).is_some_and(|first| !first.is_lowercase());
+    apart && !ended && opens_with_capital && !text.starts_with(['[', '<', '{', '|']) && !text.contains(['@', '\\'])
+}
+
+fn titled(sight: &Sight, underlined: bool) -> HeadingGuess {
+    HeadingGuess {
+        division: Division::Titled,
+        role: Role::Chapter,
+        ordinal: None,
+        numerals: None,
+        label: None,
+        title: strip_marks(&sight.text).to_owned(),
+        run_in: None,
+        underlined,
+        capitals: sight.in_capitals(),
+    }
+}
+
+/// Typed marks that only dress a heading up: `~ One ~`, `-- Chapter 2 --`, `**Part I**`.
+pub fn strip_marks(text: &str) -> &str {
+    text.trim_matches(|character: char| {
+        character.is_whitespace()
+            || matches!(
+                character,
+                '*' | '_' | '~' | '=' | '-' | '—' | '–' | '#' | '|' | '+' | '^' | '•' | '·' | '<' | '>'
+            )
+    })
+}
+
+/// Takes a line apart that begins with a division's word and number, a number, or a division's own name.
+pub fn parse(sight: &Sight) -> Option<HeadingGuess> {
+    parse_text(&sight.text, sight.words)
+}
+
+/// As [`parse`], for text alone.
+pub fn parse_text(typed: &str, words: u32) -> Option<HeadingGuess> {
+    let text = strip_marks(typed);
+    if text.is_empty() || super::survey::starts_with_speech(text) {
+        return None;
+    }
+    // Only the first tokens matter; a paragraph may be long.
+    let tokens: Vec<&str> = text.split_whitespace().take(8).collect();
+    let capitals = in_capitals(text);
+    if let Some((division, taken, number)) = word_and_number(&tokens) {
+        return finish(typed, text, words, &tokens, taken, division, number);
+    }
+    if let Some(guess) = named(text, words, capitals) {
+        return Some(guess);
+    }
+    bare_number(text, words, &tokens, capitals)
+}
+
+/// "Chapter 3", "PART THE FOURTH", "First Act", "Chapter the Last"; how many tokens that took.
+fn word_and_number(tokens: &[&str]) -> Option<(Division, usize, (u32, Numerals))> {
+    let division = |token: &str| {
+        let word =
+            token.trim_matches(|character: char| !character.is_alphanumeric() && character != '§').to_lowercase();
+        WORDS.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(division, _)| *division)
+    };
+    let starts_large = |token: &str| {
+        token.chars().find(|character| character.is_alphabetic()).is_none_or(|first| !first.is_lowercase())
+    };
+    let first = tokens.first()?;
+    if let Some(found) = division(first) {
+        let mut next = 1;
+        if tokens.get(next).is_some_and(|token| {
+            matches!(
+                token.to_lowercase().as_str(),
+                "the" | "no" | "no." | "nr." | "number" | "#" | "n°" | "-" | "—" | ":" | "~"
+            )
+        }) {
+            next += 1;
+        }
+        let rest = tokens.get(next..).unwrap_or_default();
+        // "Chapter 3:The Sea" and "Chapter1" come glued.
+        if let Some((number, numerals, used)) = ordinal::parse_leading(rest) {
+            // "part one of me", "act two": a small word before the number is a sentence unless the number is a figure.
+            if starts_large(first) || numerals == Numerals::Arabic {
+                return Some((found, next + used, (number, numerals)));
+            }
+        }
+        if let Some(glued) = rest.first().and_then(|token| token.split(['.', ':', '-', '—', '–', '/', ')']).next())
+        {
+            if let Some(number) =
+                ordinal::parse(glued).filter(|(_, numerals)| *numerals != Numerals::Words || starts_large(first))
+            {
+                return Some((found, next + 1, number));
+            }
+        }
+        return None;
+    }
+    // "Chapter1", "Part2".
+    let letters = first.find(|character: char| character.is_ascii_digit())?;
+    if letters > 0 {
+        let found = division(&first[..letters])?;
+        let number = ordinal::parse(first[letters..].split(['.', ':', '-', '/']).next()?)?;
+        return Some((found, 1, number));
+    }
+    None
+}
+
+/// "FIRST ACT", "The Second Chapter", "Erstes Kapitel": the number stands first.
+fn number_and_word(tokens: &[&str]) -> Option<(Division, usize, (u32, Numerals))> {
+    let skip = usize::from(
+        tokens
+            .first()
+            .is_some_and(|token| matches!(token.to_lowercase().as_str(), "the" | "das" | "der" | "le" | "la" | "el")),
+    );
+    let (number, numerals, used) = ordinal::parse_leading(tokens.get(skip..)?)?;
+    let word = tokens.get(skip + used)?.trim_matches(|character: char| !character.is_alphanumeric()).to_lowercase();
+    let (division, _) = WORDS.iter().find(|(_, words)| words.contains(&word.as_str()))?;
+    Some((*division, skip + used + 1, (number, numerals)))
+}
+
+fn finish(
+    typed: &str,
+    text: &str,
+    words: u32,
+    tokens: &[&str],
+    taken: usize,
+    division: Division,
+    (number, numerals): (u32, Numerals),
+) -> Option<HeadingGuess> {
+    // Where the last token of the label ends; glued titles ("3:The Sea") are cut at their separator.
+    let mut label_end = end_of_token(text, taken);
+    let last = tokens[taken - 1];
+    if ordinal::parse(last).is_none() {
+        let start = label_end - last.len();
+        let cut = last
+            .char_indices()
+            .skip(1)
+            .find(|(_, character)| matches!(character, '.' | ':' | '-' | '—' | '–' | ')'))
+            .map(|(at, _)| at);
+        if let (Some(cut), false) = (cut, last.contains('/')) {
+            label_end = start + cut;
+        }
+    }
+    // "Part 2 of 5", "Part 2/5", "Part 2 / ?".
+    let rest = &text[label_end..];
+    if let Some(tail) = rest.trim_start().strip_prefix('/') {
+        label_end = text.len()
+            - tail
+                .trim_start()
+                .trim_start_matches(|character: char| character.is_alphanumeric() || character == '?')
+                .len();
+    } else if let Some(tail) = rest.trim_start().strip_prefix("of ") {
+        let count = tail.split_whitespace().next().unwrap_or_default();
+        if count.starts_with('?') || ordinal::parse(count).is_some() {
+            label_end = text.len() - tail.trim_start().len() + count.len();
+        }
+    }
+    let label = text[..label_end].trim_end_matches(|character: char| {
+        character.is_whitespace() || matches!(character, '.' | ':' | ',' | '-' | '—' | '–')
+    });
+    let separator: String =
+        text[label_end.min(text.len())..].chars().take_while(|character| !character.is_alphanumeric()).collect();
+    let glued_separator = label.len() < label_end;
+    let title = text[label_end..].trim_start_matches(|character: char| {
+        character.is_whitespace() || matches!(character, '.' | ':' | ',' | '-' | '—' | '–' | ')' | ']' | '~')
+    });
+    let separated =
+        glued_separator || separator.trim().chars().any(|character| !matches!(character, '"' | '“' | '\'' | '‘'));
+    let label_in_capitals = in_capitals(label);
+    let role = if matches!(division, Division::Volume | Division::Book | Division::Part | Division::Act) {
+        Role::Part
+    } else {
+        Role::Chapter
+    };
+    let mut guess = HeadingGuess {
+        division,
+        role,
+        ordinal: Some(number),
+        numerals: Some(numerals),
+        label: Some(label.to_owned()),
+        title: strip_marks(title).to_owned(),
+        run_in: None,
+        underlined: false,
+        capitals: in_capitals(text),
+    };
+    let title_length = title.chars().count();
+    let opens = title.trim_start_matches(['"', '“', '\'', '‘', '_', '*', '(', '«']).chars().next();
+    if title.is_empty() {
+        return Some(guess);
+    }
+    if opens.is_some_and(char::is_lowercase) && !separated {
+        // "Chapter two was the one he liked", "Part one of the plan".
+        return None;
+    }
+    if words > 40 || title_length > LONGEST || (words > 16 && !separated && super::survey::ends_sentence(title)) {
+        // A heading run into the paragraph: only where the label stands out from it.
+        if !(label_in_capitals || separated) {
+            return None;
+        }
+        let at = typed.len() - typed.trim_end().len();
+        let offset = typed.find(title).unwrap_or(typed.len() - at);
+        guess.run_in = Some(offset);
+        guess.title = String::new();
+        guess.capitals = label_in_capitals;
+        return Some(guess);
+    }
+    if !separated && !label_in_capitals && super::survey::ends_sentence(title) && words > 7 {
+        // "Chapter Three Willow went home." could be either; a sentence is likelier.
+        return None;
+    }
+    Some(guess)
+}
+
+fn end_of_token(text: &str, count: usize) -> usize {
+    let mut end = 0;
+    for token in text.split_whitespace().take(count) {
+        end += text[end..].find(token).unwrap_or(0) + token.len();
+    }
+    end
+}
+
+/// "Prologue", "EPILOGUE: Ten Years Later", "The Epilogue", and "First Act".
+fn named(text: &str, words: u32, capitals: bool) -> Option<HeadingGuess> {
+    if words > 14 || text.chars().count() > 110 {
+        return None;
+    }
+    let tokens: Vec<&str> = text.split_whitespace().collect();
+    if let Some((division, taken, (number, numerals))) = number_and_word(&tokens) {
+        let rest = text[end_of_token(text, taken)..].trim();
+        let separated =
+            rest.is_empty() || rest.starts_with(['.', ':', '-', '—', '–']) || tokens[taken - 1].ends_with(['.', ':']);
+        let first_large = text.chars().next().is_some_and(char::is_uppercase);
+        if separated && first_large {
+            let role = if matches!(division, Division::Volume | Division::Book | Division::Part | Division::Act) {
+                Role::Part
+            } else {
+                Role::Chapter
+            };
+            let label = text[..end_of_token(text, taken)].trim_end_matches(['.', ':', ',']).to_owned();
+            let title = rest
+                .trim_start_matches(|character: char| {
+                    !character.is_alphanumeric() && !matches!(character, '"' | '“' | '‘' | '(' | '«')
+                })
+                .to_owned();
+            return Some(HeadingGuess {
+                division,
+                role,
+                ordinal: Some(number),
+                numerals: Some(numerals),
+                label: Some(label),
+                title,
+                run_in: None,
+                underlined: false,
+                capitals,
+            });
+        }
+    }
+    let lower = text.to_lowercase();
+    let lower = lower.strip_prefix("the ").unwrap_or(&lower).replace('’', "'");
+    let (role, name) = NAMED
+        .iter()
+        .flat_map(|(role, names)| names.iter().map(move |name| (*role, *name)))
+        .filter(|(_, name)| lower.starts_with(name))
+        .max_by_key(|(_, name)| name.len())?;
+    let rest = lower[name.len()..].trim();
+    let alone = rest.is_empty() || rest.chars().all(|character| !character.is_alphanumeric());
+    let titled = rest.starts_with([':', '-', '—', '–', '.']) && words <= 12;
+    let numbered =
+        rest.split_whitespace().next().and_then(ordinal::parse).filter(|_| rest.split_whitespace().count() == 1);
+    // "Notes" and "Note" head nothing but themselves; anything after them makes them an author's note.
+    let only_alone = matches!(name, "note" | "notes" | "introductory" | "conclusion" | "interval");
+    if !(alone || (titled && !only_alone) || numbered.is_some()) || text.chars().next().is_some_and(char::is_lowercase)
+    {
+        return None;
+    }
+    let label_length = text
+        .char_indices()
+        .find(|(at, character)| *at > 0 && matches!(character, ':' | '—' | '–' | '.'))
+        .map_or(text.len(), |(at, _)| at);
+    let (label, title) =
+        if alone || numbered.is_some() { (text, "") } else { (&text[..label_length], &text[label_length..]) };
+    Some(HeadingGuess {
+        division: Division::Named,
+        role,
+        ordinal: numbered.map(|(number, _)| number),
+        numerals: numbered.map(|(_, numerals)| numerals),
+        label: Some(label.trim_end_matches(['.', ':']).to_owned()),
+        title: title
+            .trim_start_matches(|character: char| {
+                !character.is_alphanumeric() && !matches!(character, '"' | '“' | '‘' | '(')
+            })
+            .to_owned(),
+        run_in: None,
+        underlined: false,
+        capitals,
+    })
+}
+
+/// "IV", "12.", "3. The Sea", "II Le père et le fils.", "[3/7]", "(2 of 5)".
+fn bare_number(text: &str, words: u32, tokens: &[&str], capitals: bool) -> Option<HeadingGuess> {
+    if words > 24 || text.chars().count() > 160 {
+        return None;
+    }
+    let first = *tokens.first()?;
+    let bracketed = first.starts_with(['[', '(']);
+    let (number_text, after) = match first.find(['/', ')', ']']) {
+        Some(at) if at > 0 => (&first[..at], Some(first[at..].chars().next()?)),
+        _ => (first, None),
+    };
+    let (number, numerals) = ordinal::parse(number_text)?;
+    let mut rest = text[first.len()..].trim_start();
+    if after == Some('/') {
+        // "3/7", "[3/?]": a count of parts, with nothing or a title behind it.
+        let total = first[first.find('/')? + 1..].trim_end_matches([']', ')', '.', ':']);
+        if !(total == "?" || total.bytes().all(|byte| byte.is_ascii_digit()) && !total.is_empty())
+            || (!bracketed && !rest.is_empty())
+        {
+            return None;
+        }
+        let title = rest.trim_start_matches(|character: char| {
+            !character.is_alphanumeric() && !matches!(character, '"' | '“' | '‘')
+        });
+        return Some(number_guess(
+            number,
+            numerals,
+            first.trim_matches(['[', ']', '(', ')', ':', '.']),
+            title,
+            capitals,
+        ));
+    }
+    let dotted = first.ends_with(['.', ':', ')', ']']) || rest.starts_with(['-', '—', '–', ':', '.', '~']);
+    if let Some(title) = rest.strip_prefix(['-', '—', '–', ':', '.', '~']) {
+        rest = title.trim_start_matches(['-', ' ', '—']);
+    }
+    let label = number_text.trim_matches(|character: char| !character.is_alphanumeric());
+    if rest.is_empty() {
+        // A word alone is a heading only when it stands like one ("ONE", "Two"); a year is none.
+        let stands = numerals != Numerals::Words
+            || (text.chars().next()?.is_uppercase()
+                && text.trim_end_matches('.').chars().all(|character| character.is_alphabetic() || character == '-'));
+        // A small roman or a lone small letter may be anything ("i", "c"); a figure beyond any chapter's is a year or price.
+        let likely = number <= 400
+            && !(numerals == Numerals::Roman
+                && label.chars().next()?.is_lowercase()
+                && !dotted
+                && label.len() == 1
+                && label != "i");
+        return (stands && likely).then(|| number_guess(number, numerals, label, "", capitals));
+    }
+    // Two tokens: the number, then a title that begins like one.
+    let opens_large = rest
+        .trim_start_matches(['"', '“', '\'', '‘', '_', '*', '(', '«', '['])
+        .chars()
+        .next()
+        .is_some_and(|first| first.is_uppercase() || first.is_ascii_digit());
+    let roman_capitals = numerals == Numerals::Roman && label.chars().all(char::is_uppercase);
+    // "I am", "I Went": without a stop, "I" is the first person.
+    let first_person = label == "I" && !dotted;
+    let count_word = numerals == Numerals::Words && !dotted;
+    if !opens_large
+        || count_word
+        || (first_person && !in_capitals(rest))
+        || (numerals == Numerals::Arabic && !dotted && number > 99)
+        || number > 400
+    {
+        return None;
+    }
+    if !dotted && numerals == Numerals::Arabic && super::survey::ends_sentence(rest) {
+        return None;
+    }
+    if roman_capitals || numerals == Numerals::Arabic || (dotted && label.chars().next()?.is_uppercase()) {
+        return Some(number_guess(number, numerals, label, rest, capitals));
+    }
+    None
+}
+
+fn number_guess(number: u32, numerals: Numerals, label: &str, title: &str, capitals: bool) -> HeadingGuess {
+    HeadingGuess {
+        division: Division::Number,
+        role: Role::Chapter,
+        ordinal: Some(number),
+        numerals: Some(numerals),
+        label: Some(label.to_owned()),
+        title: strip_marks(title).to_owned(),
+        run_in: None,
+        underlined: false,
+        capitals,
+    }
+}

@@ -1,0 +1,214 @@
+//! What the author says beside the story: author's notes, disclaimers, dedications, thanks, pleas for feedback.
+//!
+//! By its label ("A/N:", "Author's Note"), by brackets around a label, or by what only such a note says ("I don't own").
+
+use super::survey::Survey;
+use super::{Detector, Finding, Meaning};
+use crate::model::note::NoteKind;
+
+pub const DETECTOR: Detector = Detector { name: "note", detect };
+
+/// Labels, lower case, without punctuation; the longer ones of a kind first.
+#[rustfmt::skip]
+const LABELS: &[(&str, NoteKind)] = &[
+    ("author's notes", NoteKind::Author), ("author's note", NoteKind::Author), ("authors notes", NoteKind::Author), ("authors note", NoteKind::Author), ("authors' notes", NoteKind::Author),
+    ("author notes", NoteKind::Author), ("author note", NoteKind::Author), ("notes from the author", NoteKind::Author), ("note from the author", NoteKind::Author), ("note from author", NoteKind::Author),
+    ("chapter notes", NoteKind::Author), ("chapter end notes", NoteKind::Author), ("end notes", NoteKind::Author), ("end note", NoteKind::Author), ("endnotes", NoteKind::Author),
+    ("story notes", NoteKind::Author), ("beginning notes", NoteKind::Author), ("a/n", NoteKind::Author), ("a.n.", NoteKind::Author), ("a.n", NoteKind::Author), ("an", NoteKind::Author), ("a-n", NoteKind::Author),
+    ("notes", NoteKind::Author), ("note", NoteKind::Author), ("author's ramblings", NoteKind::Author), ("author's comments", NoteKind::Author), ("comments", NoteKind::Author), ("comment", NoteKind::Author),
+    ("from the author", NoteKind::Author), ("anmerkung der autorin", NoteKind::Author), ("anmerkung des autors", NoteKind::Author), ("anmerkungen", NoteKind::Author), ("anmerkung", NoteKind::Author),
+    ("note de l'auteur", NoteKind::Author), ("notes de l'auteur", NoteKind::Author), ("nota de la autora", NoteKind::Author), ("nota del autor", NoteKind::Author), ("nota dell'autore", NoteKind::Author),
+    ("nota dell'autrice", NoteKind::Author), ("от автора", NoteKind::Author),
+    ("translator's note", NoteKind::Translator), ("translator's notes", NoteKind::Translator), ("t/n", NoteKind::Translator), ("tn", NoteKind::Translator), ("note du traducteur", NoteKind::Translator),
+    ("editor's note", NoteKind::Editor), ("editor's notes", NoteKind::Editor), ("beta note", NoteKind::Editor), ("beta's note", NoteKind::Editor),
+    ("transcriber's note", NoteKind::Editor), ("transcriber's notes", NoteKind::Editor), ("transcriber note", NoteKind::Editor),
+    ("disclaimers", NoteKind::Disclaimer), ("disclaimer", NoteKind::Disclaimer), ("disclaim", NoteKind::Disclaimer), ("standard disclaimer", NoteKind::Disclaimer), ("haftungsausschluss", NoteKind::Disclaimer), ("дисклеймер", NoteKind::Disclaimer), ("discl", NoteKind::Disclaimer),
+    ("trigger warnings", NoteKind::Warning), ("trigger warning", NoteKind::Warning), ("content warnings", NoteKind::Warning), ("content warning", NoteKind::Warning), ("content notes", NoteKind::Warning), ("content note", NoteKind::Warning),
+    ("warnings", NoteKind::Warning), ("warning", NoteKind::Warning), ("tw", NoteKind::Warning), ("cw", NoteKind::Warning), ("warnungen", NoteKind::Warning), ("warnung", NoteKind::Warning), ("avertissement", NoteKind::Warning), ("advertencias", NoteKind::Warning), ("advertencia", NoteKind::Warning), ("avvertimenti", NoteKind::Warning), ("предупреждения", NoteKind::Warning),
+    ("chapter summary", NoteKind::Summary), ("summary", NoteKind::Summary), ("story summary", NoteKind::Summary), ("zusammenfassung", NoteKind::Summary), ("inhalt", NoteKind::Summary), ("résumé", NoteKind::Summary), ("resumen", NoteKind::Summary), ("riassunto", NoteKind::Summary), ("саммари", NoteKind::Summary),
+    ("dedication", NoteKind::Dedication), ("dedicated to", NoteKind::Dedication), ("widmung", NoteKind::Dedication), ("dedicatoria", NoteKind::Dedication),
+    ("acknowledgements", NoteKind::Thanks), ("acknowledgments", NoteKind::Thanks), ("acknowledgement", NoteKind::Thanks), ("thanks to", NoteKind::Thanks), ("thanks", NoteKind::Thanks), ("special thanks", NoteKind::Thanks), ("thank you to", NoteKind::Thanks), ("thank yous", NoteKind::Thanks), ("beta", NoteKind::Thanks), ("betas", NoteKind::Thanks), ("danke", NoteKind::Thanks),
+    ("feedback", NoteKind::Feedback), ("reviews", NoteKind::Feedback), ("review", NoteKind::Feedback), ("please review", NoteKind::Feedback), ("r&r", NoteKind::Feedback), ("archive", NoteKind::Feedback), ("archiving", NoteKind::Feedback), ("distribution", NoteKind::Feedback),
+    ("review replies", NoteKind::Reply), ("reviewer responses", NoteKind::Reply), ("replies to reviews", NoteKind::Reply), ("review responses", NoteKind::Reply), ("responses to reviews", NoteKind::Reply), ("reviewers", NoteKind::Reply), ("replies", NoteKind::Reply),
+    ("glossary", NoteKind::Glossary), ("translations", NoteKind::Glossary), ("vocabulary", NoteKind::Glossary), ("glossar", NoteKind::Glossary),
+];
+
+/// What only a disclaimer says.
+#[rustfmt::skip]
+const DISOWNING: &[&str] = &[
+    "don't own", "do not own", "dont own", "not mine", "aren't mine", "isn't mine", "ain't mine", "don't belong to me", "do not belong to me", "doesn't belong to me", "belongs to its", "belong to their",
+    "no copyright infringement", "no infringement", "no profit", "not making any money", "don't sue", "do not sue", "please don't sue", "all rights belong", "own nothing", "owns nothing here", "i own nothing",
+    "just borrowing", "only borrowing", "property of their", "are the property of", "is the property of", "gehören nicht mir", "gehört nicht mir", "ne m'appartien", "no me pertenece", "non mi appartengono",
+];
+
+/// What pleas for feedback say.
+#[rustfmt::skip]
+const PLEAS: &[&str] = &[
+    "please review", "read and review", "r&r", "please r&r", "review please", "leave a review", "reviews are", "feedback is", "feedback would", "feedback to", "feed the author", "send feedback", "comments are", "please comment",
+    "leave a comment", "kudos", "drop me a line", "e-mail me at", "email me at", "let me know what you think", "tell me what you think", "constructive criticism", "flames will", "no flames", "reviews make", "bitte reviewt", "hinterlasst",
+];
+
+fn detect(survey: &Survey) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (index, sight) in survey.sights.iter().enumerate() {
+        if !sight.is_text() || sight.words == 0 {
+            continue;
+        }
+        if let Some(labelled) = label(&sight.text) {
+            let evidence = format!("begins with the label `{}`", labelled.label);
+            let confidence = if labelled.sure { 0.9 } else { 0.6 };
+            findings.push(Finding::new(
+                Meaning::Note { kind: labelled.kind, label: Some(labelled.label), text_from: labelled.text_from },
+                index..index + 1,
+                confidence,
+                evidence,
+            ));
+            continue;
+        }
+        // Far from both ends of the text these words belong to somebody in the story.
+        if sight.words <= 120 && !sight.starts_with_speech() {
+            let lower = sight.text.to_lowercase().replace('’', "'");
+            let says = |phrases: &[&'static str]| phrases.iter().find(|phrase| lower.contains(*phrase)).copied();
+            let found = says(DISOWNING)
+                .map(|phrase| (NoteKind::Disclaimer, phrase))
+                .or_else(|| says(PLEAS).map(|phrase| (NoteKind::Feedback, phrase)));
+            if let Some((kind, phrase)) = found {
+                let evidence = format!("says `{phrase}`");
+                findings.push(Finding::new(
+                    Meaning::Note { kind, label: None, text_from: 0 },
+                    index..index + 1,
+                    0.5,
+                    evidence,
+                ));
+            }
+        }
+    }
+    findings
+}
+
+/// A label in front of a note.
+pub struct Labelled {
+    pub kind: NoteKind,
+    /// As typed, without brackets and colon.
+    pub label: String,
+    /// Byte offset of the words after the label.
+    pub text_from: usize,
+    /// A separator follows; without one the label must stand alone.
+    pub sure: bool,
+}
+
+/// The label that a paragraph begins with, if it does.
+pub fn label(text: &str) -> Option<Labelled> {
+    let start = text.find(|character: char| character.is_alphabetic())?;
+    // Only brackets, stars and the like may stand before a label.
+    if start > 6
+        || text[..start].contains(|character: char| {
+            !matches!(character, '(' | '[' | '{' | '*' | '_' | '~' | '-' | '<' | '/' | '=' | ' ' | '|' | '#' | '+')
+        })
+    {
+        return None;
+    }
+    let rest = &text[start..];
+    let head: String = rest.chars().take(32).collect::<String>().to_lowercase().replace('’', "'").replace('`', "'");
+    let (name, kind) = LABELS.iter().filter(|(name, _)| head.starts_with(name)).max_by_key(|(name, _)| name.len())?;
+    let characters = name.chars().count();
+    let end = start + rest.char_indices().nth(characters).map_or(rest.len(), |(at, _)| at);
+    let after = &text[end..];
+    // "Notes on Chapter 3:", "Author's Note 2:", "A/N (July 2003):" carry a little more before the colon.
+    let mut separator = after;
+    let mut label_end = end;
+    if let Some(colon) = after.find(':').filter(|colon| *colon <= 28 && *colon > 0 && short_tail(&after[..*colon])) {
+        label_end = end + colon;
+        separator = &after[colon..];
+    }
+    let trimmed = separator.trim_start_matches(['*', '_', ')', ']', ' ']);
+    let mark = trimmed.chars().next();
+    let alone = trimmed.is_empty();
+    let separated = matches!(mark, Some(':' | '-' | '—' | '–' | '=' | '~'))
+        && !(matches!(mark, Some('-'))
+            && separator.starts_with('-')
+            && !separator.starts_with("--")
+            && !separator.starts_with("- "));
+    let capital = rest.starts_with(char::is_uppercase);
+    // "An" and "Note" begin sentences; "a/n" never does. "AN" in capitals with a separator is one.
+    let short_word = matches!(*name, "an" | "tn" | "tw" | "cw");
+    let shouted = rest.get(..name.len()).is_some_and(|typed| typed.chars().all(char::is_uppercase));
+    let bracketed = text[..start].contains(['(', '[', '{']);
+    let slashed = name.contains('/');
+    let unmistakable = slashed || (*name != "author note" && (name.starts_with("author") && name.contains("note")));
+    let fits = if short_word {
+        shouted && separated
+    } else if separated {
+        capital || slashed
+    } else if alone {
+        capital
+    } else {
+        unmistakable && (bracketed || slashed)
+    };
+    if !fits {
+        return None;
+    }
+    // A dash after a common word is a sentence: "Note - he never came back."
+    if matches!(mark, Some('-' | '—' | '–'))
+        && !(unmistakable || short_word || rest.chars().take(characters).all(|character| !character.is_lowercase()))
+    {
+        return None;
+    }
+    let text_from = if separated {
+        text.len() - trimmed.trim_start_matches([':', '-', '—', '–', '=', '~', ' ', '*', '_']).len()
+    } else {
+        text.len() - trimmed.len()
+    };
+    let label = text[start..label_end].trim_end_matches(['*', '_', ' ', ':']).to_owned();
+    Some(Labelled { kind: *kind, label, text_from, sure: separated || slashed || alone })
+}
+
+/// What may stand between a label and its colon: a number, a date, a word or two in brackets.
+fn short_tail(tail: &str) -> bool {
+    let words = tail.split_whitespace().count();
+    !tail.contains(['.', '!', '?', '"', '“', ','])
+        && words <= 4
+        && (tail.starts_with(' ') || tail.starts_with(['*', '_', 's', '#', '(']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_of_notes_are_known() {
+        for (text, kind, rest) in [
+            ("Author's Note: This is set in spring.", NoteKind::Author, "This is set in spring."),
+            ("A/N: hi all", NoteKind::Author, "hi all"),
+            ("a/n hi all", NoteKind::Author, "hi all"),
+            ("(A/N: I know, I know.)", NoteKind::Author, "I know, I know.)"),
+            ("AN - sorry for the wait", NoteKind::Author, "sorry for the wait"),
+            ("**Disclaimer:** Not mine", NoteKind::Disclaimer, "Not mine"),
+            ("Author’s Note 2: Thanks", NoteKind::Author, "Thanks"),
+            ("TW: blood", NoteKind::Warning, "blood"),
+            ("Notes", NoteKind::Author, ""),
+            ("[Translator's note: untranslatable]", NoteKind::Translator, "untranslatable]"),
+        ] {
+            let labelled = label(text).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!((labelled.kind, &text[labelled.text_from..]), (kind, rest), "{text}");
+        }
+    }
+
+    #[test]
+    fn sentences_that_begin_like_a_label_are_none() {
+        for text in [
+            "An hour later he left.",
+            "Note that she never came back.",
+            "Notes drifted up from the street.",
+            "Thanks to the rain, they were late.",
+            "Warning bells rang.",
+            "Comments flew across the table.",
+            "Review of the troops took an hour",
+            "Note - he never came back.",
+            "AN HOUR LATER",
+            "Dedicated to her work, she stayed.",
+        ] {
+            assert!(label(text).is_none(), "{text}: {:?}", label(text).map(|labelled| labelled.label));
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Numbers as headings write them: `12`, `XII`, `twelve`, `Twelfth`, `douzième`, `zwölftes`.
+
+/// How a number is written. Headings of one series write theirs alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Numerals {
+    Arabic,
+    Roman,
+    /// Cardinal or ordinal words.
+    Words,
+}
+
+/// The number that a single token says, without the punctuation around it.
+pub fn parse(token: &str) -> Option<(u32, Numerals)> {
+    let token = token.trim_matches(|character: char| !character.is_alphanumeric());
+    if token.is_empty() || token.len() > 24 {
+        return None;
+    }
+    if token.bytes().all(|byte| byte.is_ascii_digit()) {
+        return token.parse().ok().filter(|number| *number < 10_000).map(|number| (number, Numerals::Arabic));
+    }
+    if let Some(number) = ordinal_digits(token) {
+        return Some((number, Numerals::Arabic));
+    }
+    if let Some(number) = roman(token) {
+        return Some((number, Numerals::Roman));
+    }
+    words(&token.to_lowercase()).map(|number| (number, Numerals::Words))
+}
+
+/// A number of one or two tokens ("Twenty One"), and how many tokens it took.
+pub fn parse_leading(tokens: &[&str]) -> Option<(u32, Numerals, usize)> {
+    let (first, numerals) = parse(tokens.first()?)?;
+    if numerals == Numerals::Words && first >= 20 && first % 10 == 0 && !tokens[0].ends_with(['.', ':', ',']) {
+        if let Some((second, Numerals::Words)) = tokens.get(1).and_then(|token| parse(token)) {
+            if (1..10).contains(&second) {
+                return Some((first + second, Numerals::Words, 2));
+            }
+        }
+    }
+    Some((first, numerals, 1))
+}
+
+/// `1st`, `2nd`, `3rd`, `4th`, `1er`, `2e`.
+fn ordinal_digits(token: &str) -> Option<u32> {
+    let digits = token.bytes().take_while(u8::is_ascii_digit).count();
+    if digits == 0 || digits > 4 {
+        return None;
+    }
+    let ending = token[digits..].to_lowercase();
+    matches!(ending.as_str(), "st" | "nd" | "rd" | "th" | "er" | "e" | "ème" | "re" | "º" | "ª" | "°")
+        .then(|| token[..digits].parse().ok())?
+}
+
+/// A Roman numeral in its usual form, wholly in capitals or wholly in small letters.
+pub fn roman(token: &str) -> Option<u32> {
+    let upper = token.bytes().all(|byte| byte.is_ascii_uppercase());
+    if token.is_empty() || token.len() > 9 || !(upper || token.bytes().all(|byte| byte.is_ascii_lowercase())) {
+        return None;
+    }
+    let value = |byte: u8| match byte.to_ascii_uppercase() {
+        b'I' => Some(1),
+        b'V' => Some(5),
+        b'X' => Some(10),
+        b'L' => Some(50),
+        b'C' => Some(100),
+        _ => None,
+    };
+    let values: Vec<u32> = token.bytes().map(value).collect::<Option<_>>()?;
+    let mut total = 0u32;
+    let mut largest = 0;
+    for value in values.into_iter().rev() {
+        // A smaller letter before a larger one is taken away: IX.
+        total = if value < largest { total.checked_sub(value)? } else { total + value };
+        largest = largest.max(value);
+    }
+    // Only the usual form, or the clockmaker's IIII: "MIX" and "CIVIL" are words.
+    let usual = to_roman(total);
+    let typed = token.to_ascii_uppercase();
+    (usual == typed || usual.replace("IV", "IIII").replace("IX", "VIIII") == typed).then_some(total)
+}
+
+fn to_roman(mut number: u32) -> String {
+    const STEPS: [(u32, &str); 9] =
+        [(100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")];
+    let mut out = String::new();
+    for (value, letters) in STEPS {
+        while number >= value && out.len() < 16 {
+            out.push_str(letters);
+            number -= value;
+        }
+    }
+    out
+}
+
+/// Number words in English, French, German, Spanish, Italian and Russian; lower case, hyphenated compounds included.
+fn words(token: &str) -> Option<u32> {
+    if let Some((tens, ones)) = token.split_once('-') {
+        let (tens, ones) = (word(tens)?, word(ones)?);
+        return (tens >= 20 && tens % 10 == 0 && (1..10).contains(&ones)).then_some(tens + ones);
+    }
+    word(token)
+}
+
+fn word(token: &str) -> Option<u32> {
+    WORDS.iter().find(|(_, words)| words.contains(&token)).map(|(number, _)| *number)
+}
+
+#[rustfmt::skip]
+const WORDS: &[(u32, &[&str])] = &[
+    (1, &["one", "first", "un", "une", "premier", "première", "eins", "erstes", "erster", "erste", "uno", "primero", "primera", "primo", "prima", "первая", "первый"]),
+    (2, &["two", "second", "deux", "deuxième", "seconde", "zwei", "zweites", "zweiter", "zweite", "dos", "segundo", "segunda", "due", "secondo", "seconda", "вторая", "второй"]),
+    (3, &["three", "third", "trois", "troisième", "drei", "drittes", "dritter", "dritte", "tres", "tercero", "tercera", "tre", "terzo", "terza", "третья", "третий"]),
+    (4, &["four", "fourth", "quatre", "quatrième", "vier", "viertes", "vierter", "vierte", "cuatro", "cuarto", "cuarta", "quattro", "quarto", "quarta", "четвертая", "четвёртая"]),
+    (5, &["five", "fifth", "cinq", "cinquième", "fünf", "fünftes", "fünfter", "fünfte", "cinco", "quinto", "quinta", "cinque", "пятая"]),
+    (6, &["six", "sixth", "sixième", "sechs", "sechstes", "sechster", "sechste", "seis", "sexto", "sexta", "sei", "sesto", "sesta", "шестая"]),
+    (7, &["seven", "seventh", "sept", "septième", "sieben", "siebtes", "siebter", "siebte", "siebentes", "siete", "séptimo", "sette", "settimo", "седьмая"]),
+    (8, &["eight", "eighth", "huit", "huitième", "acht", "achtes", "achter", "achte", "ocho", "octavo", "otto", "ottavo", "восьмая"]),
+    (9, &["nine", "ninth", "neuf", "neuvième", "neun", "neuntes", "neunter", "neunte", "nueve", "noveno", "nove", "nono", "девятая"]),
+    (10, &["ten", "tenth", "dix", "dixième", "zehn", "zehntes", "zehnter", "zehnte", "diez", "décimo", "dieci", "decimo", "десятая"]),
+    (11, &["eleven", "eleventh", "onze", "onzième", "elf", "elftes", "elfter", "elfte", "once", "undici"]),
+    (12, &["twelve", "twelfth", "douze", "douzième", "zwölf", "zwölftes", "zwölfter", "zwölfte", "doce", "dodici"]),
+    (13, &["thirteen", "thirteenth", "treize", "treizième", "dreizehn", "dreizehntes", "trece", "tredici"]),
+    (14, &["fourteen", "fourteenth", "quatorze", "quatorzième", "vierzehn", "vierzehntes", "catorce", "quattordici"]),
+    (15, &["fifteen", "fifteenth", "quinze", "quinzième", "fünfzehn", "fünfzehntes", "quince", "quindici"]),
+    (16, &["sixteen", "sixteenth", "seize", "seizième", "sechzehn", "sechzehntes", "dieciséis", "sedici"]),
+    (17, &["seventeen", "seventeenth", "dix-sept", "siebzehn", "siebzehntes", "diecisiete", "diciassette"]),
+    (18, &["eighteen", "eighteenth", "dix-huit", "achtzehn", "achtzehntes", "dieciocho", "diciotto"]),
+    (19, &["nineteen", "nineteenth", "dix-neuf", "neunzehn", "neunzehntes", "diecinueve", "diciannove"]),
+    (20, &["twenty", "twentieth", "vingt", "vingtième", "zwanzig", "zwanzigstes", "veinte", "venti"]),
+    (21, &["twentyone", "einundzwanzig"]),
+    (22, &["twentytwo", "zweiundzwanzig"]),
+    (23, &["twentythree", "dreiundzwanzig"]),
+    (24, &["twentyfour", "vierundzwanzig"]),
+    (30, &["thirty", "thirtieth", "trente", "dreißig", "dreissig", "treinta", "trenta"]),
+    (40, &["forty", "fortieth", "fourty", "quarante", "vierzig", "cuarenta", "quaranta"]),
+    (50, &["fifty", "fiftieth", "cinquante", "fünfzig", "cincuenta", "cinquanta"]),
+    (60, &["sixty", "sixtieth", "soixante", "sechzig", "sesenta", "sessanta"]),
+    (70, &["seventy", "seventieth", "siebzig", "setenta", "settanta"]),
+    (80, &["eighty", "eightieth", "achtzig", "ochenta", "ottanta"]),
+    (90, &["ninety", "ninetieth", "neunzig", "noventa", "novanta"]),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_in_every_form() {
+        for (token, number) in [
+            ("12", 12),
+            ("XII", 12),
+            ("xii.", 12),
+            ("IIII", 4),
+            ("twelve", 12),
+            ("Twenty-One", 21),
+            ("FIRST", 1),
+            ("3rd", 3),
+            ("Erstes", 1),
+            ("deuxième", 2),
+            ("(4)", 4),
+            ("XLI", 41),
+            ("[7]", 7),
+        ] {
+            assert_eq!(parse(token).map(|(number, _)| number), Some(number), "{token}");
+        }
+        assert_eq!(parse_leading(&["Twenty", "Two"]), Some((22, Numerals::Words, 2)));
+        assert_eq!(parse_leading(&["Twenty", "Dogs"]), Some((20, Numerals::Words, 1)));
+    }
+
+    #[test]
+    fn words_that_look_like_numerals_are_none() {
+        for token in ["MIX", "Civil", "Ill", "did", "VIX", "", "—", "the", "DID", "Mild"] {
+            assert_eq!(parse(token), None, "{token}");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! A survey of a manuscript: facts about each passage that every detector asks for, measured once.
+
+use std::borrow::Cow;
+
+use crate::model::block::Align;
+use crate::model::manuscript::{Manuscript, Passage, PassageKind};
+use crate::model::text::{Inline, plain};
+
+/// What a passage looks like from a step away.
+pub struct Sight<'a> {
+    pub passage: &'a Passage,
+    /// Its characters, line ends turned into spaces; empty for what is no text.
+    pub text: Cow<'a, str>,
+    pub words: u32,
+    pub gap_before: u16,
+    pub gap_after: u16,
+}
+
+impl Sight<'_> {
+    /// A rule, mark or other passage without running text.
+    pub fn is_text(&self) -> bool {
+        matches!(self.passage.kind, PassageKind::Paragraph(_) | PassageKind::Heading { .. })
+    }
+
+    pub fn heading_level(&self) -> Option<u8> {
+        match self.passage.kind {
+            PassageKind::Heading { level, .. } => Some(level),
+            _ => None,
+        }
+    }
+
+    pub fn centered(&self) -> bool {
+        self.passage.align == Align::Center
+    }
+
+    /// Letters, and every one of them a capital.
+    pub fn in_capitals(&self) -> bool {
+        in_capitals(&self.text)
+    }
+
+    /// Begins as speech does in English, German, French, Spanish or Russian prose.
+    pub fn starts_with_speech(&self) -> bool {
+        starts_with_speech(&self.text)
+    }
+
+    /// Ends as a sentence, a speech or a broken-off speech does.
+    pub fn ends_sentence(&self) -> bool {
+        ends_sentence(&self.text)
+    }
+
+    /// Lower-case letters outnumber what a heading has, and it is long or ends as a sentence: running prose.
+    pub fn is_prose(&self) -> bool {
+        self.is_text() && self.words >= 8 && (self.ends_sentence() || self.words >= 25) && !self.in_capitals()
+    }
+}
+
+pub fn in_capitals(text: &str) -> bool {
+    let mut letters = text.chars().filter(|character| character.is_alphabetic()).peekable();
+    letters.peek().is_some() && letters.all(|character| !character.is_lowercase())
+}
+
+pub fn starts_with_speech(text: &str) -> bool {
+    text.trim_start_matches(['*', '_', '<']).starts_with(['"', '“', '”', '«', '»', '„', '‘', '—', '–', '\'', '`'])
+}
+
+pub fn ends_sentence(text: &str) -> bool {
+    let text = text.trim_end_matches(['*', '_', '"', '”', '“', '’', '\'', ')', ']', '»', '>', ' ']);
+    text.ends_with(['.', '!', '?', '…', ':', '—', '-', '–', '~'])
+}
+
+/// The whole manuscript from a step away.
+pub struct Survey<'a> {
+    pub manuscript: &'a Manuscript,
+    pub sights: Vec<Sight<'a>>,
+    /// Empty lines between ordinary paragraphs, the most common number.
+    pub usual_gap: u16,
+    /// Words of the whole text.
+    pub words: u32,
+}
+
+impl<'a> Survey<'a> {
+    pub fn of(manuscript: &'a Manuscript) -> Self {
+        let mut sights: Vec<Sight<'a>> = manuscript
+            .passages
+            .iter()
+            .map(|passage| {
+                let text = match passage.inlines() {
+                    Some(inlines) => match inlines.as_slice() {
+                        [Inline::Text(text)] => Cow::Borrowed(text.as_str()),
+                        inlines => Cow::Owned(plain(inlines)),
+                    },
+                    None => Cow::Borrowed(""),
+                };
+                let words = text.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count() as u32;
+                Sight { passage, text, words, gap_before: passage.gap, gap_after: 0 }
+            })
+            .collect();
+        for index in 1..sights.len() {
+            sights[index - 1].gap_after = sights[index].gap_before;
+        }
+        let mut counts = [0u32; 4];
+        for sight in sights.iter().skip(1).filter(|sight| sight.is_text()) {
+            counts[usize::from(sight.gap_before).min(3)] += 1;
+        }
+        // Ties go to the smaller gap.
+        let usual_gap = (0..4).rev().max_by_key(|gap| counts[*gap]).unwrap_or(0) as u16;
+        let words = sights.iter().map(|sight| sight.words).sum();
+        Survey { manuscript, sights, usual_gap, words }
+    }
+
+    /// A gap that says more than the end of a paragraph.
+    pub fn is_wide(&self, gap: u16) -> bool {
+        gap > self.usual_gap
+    }
+}

@@ -1,0 +1,329 @@
+//! Title and author where no label names them: "X by Y", a byline, the first line, a subject line.
+
+use super::survey::{Sight, Survey};
+use super::{Detector, Finding, Meaning, furniture, header, heading, note};
+
+pub const DETECTOR: Detector = Detector { name: "title", detect };
+
+/// How many passages from the start (or from the end of an archive's frame) are looked at.
+const REACH: usize = 40;
+
+fn detect(survey: &Survey) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let from = survey
+        .sights
+        .iter()
+        .take(200)
+        .position(|sight| sight.text.starts_with("***") && sight.text.to_uppercase().contains("START OF"))
+        .map_or(0, |at| at + 1);
+    let mut shown: Option<usize> = None;
+    let mut byline = None;
+    let mut prose = 0;
+    for (index, sight) in survey.sights.iter().enumerate().skip(from).take(REACH) {
+        if !sight.is_text() || sight.words == 0 || furniture::is_furniture(&sight.text) {
+            continue;
+        }
+        let text = sight.text.trim();
+        if let Some((title, authors)) = title_and_byline(sight) {
+            findings.push(Finding::new(
+                Meaning::Title(title),
+                index..index + 1,
+                0.75,
+                format!("`{text}` has the form `title by author`"),
+            ));
+            findings.push(Finding::new(Meaning::Byline(authors), index..index + 1, 0.75, "the name after `by`"));
+            byline = Some(index);
+            break;
+        }
+        if let Some(authors) = byline_of(text, sight.words) {
+            findings.push(Finding::new(
+                Meaning::Byline(authors),
+                index..index + 1,
+                0.85,
+                format!("`{text}` is a byline"),
+            ));
+            byline = Some(index);
+            break;
+        }
+        // "by", and the name on the next line.
+        if matches!(
+            text.trim_matches(|character: char| !character.is_alphabetic()).to_lowercase().as_str(),
+            "by" | "von" | "par" | "por" | "di"
+        ) {
+            if let Some(name) =
+                survey.sights.get(index + 1).filter(|name| (1..=7).contains(&name.words) && name.is_text())
+            {
+                findings.push(Finding::new(
+                    Meaning::Byline(names(&name.text)),
+                    index..index + 2,
+                    0.85,
+                    "a name after `by`",
+                ));
+                byline = Some(index);
+                break;
+            }
+        }
+        // A blurb may stand above title and byline; beyond that the story has begun.
+        if sight.is_prose() {
+            prose += sight.words;
+            if prose > 120 || shown.is_some() || index > from + 12 {
+                break;
+            }
+            continue;
+        }
+        if shown.is_none() && could_be_title(sight) {
+            shown = Some(index);
+        }
+    }
+    // The line just above a byline is the title; the first line that looks like one is, without a byline.
+    let above = byline.and_then(|at| {
+        (from..at)
+            .rev()
+            .find(|index| survey.sights[*index].words > 0 && survey.sights[*index].is_text())
+            .filter(|index| could_be_title(&survey.sights[*index]))
+    });
+    let first = shown.filter(|index| byline.is_none_or(|at| *index < at));
+    match (first, above) {
+        (Some(first), Some(above)) if first == above => {
+            findings.push(found(survey, above, 0.8, "stands above the byline"))
+        }
+        (Some(first), Some(above)) => {
+            // A subtitle, an edition or a bracket may stand between; the first line is the title unless it is far away.
+            let (chosen, why) = if above - first <= 3 {
+                (first, "is the first line, above the byline")
+            } else {
+                (above, "stands above the byline")
+            };
+            findings.push(found(survey, chosen, 0.7, why));
+        }
+        (Some(first), None) => findings.push(found(
+            survey,
+            first,
+            if byline.is_some() { 0.7 } else { 0.5 },
+            "is the first line and no sentence",
+        )),
+        (None, Some(above)) => findings.push(found(survey, above, 0.7, "stands above the byline")),
+        (None, None) => {}
+    }
+    findings
+}
+
+fn found(survey: &Survey, index: usize, confidence: f32, why: &str) -> Finding {
+    let text = tidy(&survey.sights[index].text);
+    let evidence = format!("`{text}` {why}");
+    Finding::new(Meaning::Title(text), index..index + 1, confidence, evidence)
+}
+
+/// A title without the marks around it, spaces single.
+pub fn tidy(text: &str) -> String {
+    let text = heading::strip_marks(text).trim_matches(|character: char| matches!(character, '"' | '“' | '”')).trim();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn could_be_title(sight: &Sight) -> bool {
+    let text = sight.text.trim();
+    let ended = text.ends_with(['.', ',', ';', ':']) && !sight.in_capitals() && !text.ends_with("...");
+    (1..=14).contains(&sight.words)
+        && text.chars().count() <= 100
+        && !ended
+        && !text.starts_with(['<', '[', '(', '{'])
+        && !text.contains(['@', '|'])
+        && header::fields(text).is_empty()
+        && header::relationships(text).is_none()
+        && note::label(text).is_none()
+        && !furniture::is_furniture(text)
+        && heading::parse(sight).is_none_or(|guess| {
+            guess.division == heading::Division::Named
+                && guess.ordinal.is_none()
+                && !matches!(
+                    guess.role,
+                    crate::model::story::Role::Prologue
+                        | crate::model::story::Role::Preface
+                        | crate::model::story::Role::Introduction
+                        | crate::model::story::Role::Foreword
+                )
+        })
+        && !text.to_lowercase().contains("project gutenberg")
+        && super::legend::read(text).is_none()
+        && !super::end_mark::reads_as_end(text)
+        && !is_contents(text)
+}
+
+fn is_contents(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    matches!(
+        lower.trim_matches(|character: char| !character.is_alphanumeric()),
+        "contents" | "table of contents" | "inhalt" | "table des matières" | "illustrations"
+    )
+}
+
+/// "The Moth by Ruth Adair": the whole line, names in capitals.
+fn title_and_byline(sight: &Sight) -> Option<(String, Vec<String>)> {
+    let text = sight.text.trim();
+    if sight.words > 20
+        || sight.words < 3
+        || text.contains(['"', '“']) && !text.starts_with(['"', '“'])
+        || sight.starts_with_speech() && !text.contains("\" by ") && !text.contains("” by ")
+    {
+        return None;
+    }
+    let (at, separator) = [", by ", " by: ", " by ", " By ", " BY ", " - by ", " von "]
+        .iter()
+        .filter_map(|separator| text.rfind(separator).map(|at| (at, *separator)))
+        .max_by_key(|(at, _)| *at)?;
+    let (title, name) = (text[..at].trim_end_matches([',', '-', ' ']), text[at + separator.len()..].trim());
+    let name_words: Vec<&str> = name.split_whitespace().collect();
+    let handle = name_words.len() == 1 && !name.ends_with(['.', '!', '?']);
+    let named = name_words.len() <= 6
+        && (handle
+            || name_words.iter().all(|word| {
+                word.starts_with(|first: char| !first.is_lowercase())
+                    || matches!(*word, "de" | "von" | "van" | "of" | "and" | "the" | "la" | "du" | "&")
+            }));
+    let title_like = title
+        .split_whitespace()
+        .filter(|word| word.len() > 3)
+        .all(|word| word.starts_with(|first: char| !first.is_lowercase()));
+    (named
+        && title_like
+        && !name.ends_with(['!', '?', ',', ':'])
+        && !name.to_lowercase().starts_with("the ")
+        && !title.is_empty())
+    .then(|| (tidy(title), names(name)))
+}
+
+/// "By Ruth Adair", "_by_ R. A.", "von Ruth Adair", "Written by Ruth".
+pub fn byline_of(text: &str, words: u32) -> Option<Vec<String>> {
+    if words > 12 {
+        return None;
+    }
+    let text = text.trim_matches(|character: char| {
+        character.is_whitespace() || matches!(character, '*' | '~' | '-' | '=' | '(' | ')' | '[' | ']')
+    });
+    let plain = text.replace('_', " ");
+    let plain = plain.trim();
+    let lower = plain.to_lowercase();
+    let rest = [
+        "written by:",
+        "written by ",
+        "a story by ",
+        "a fanfic by ",
+        "story by ",
+        "by: ",
+        "by:",
+        "by ",
+        "von ",
+        "par ",
+        "por ",
+        "di ",
+        "автор: ",
+    ]
+    .iter()
+    .find_map(|start| lower.starts_with(start).then(|| &plain[start.len()..]))?
+    .trim();
+    let first = rest.split_whitespace().next()?;
+    let typed = &plain[..plain.len() - rest.len()];
+    // "By morning", "By now", "By the time": what follows a byline's "by" is a name or a handle.
+    let sentence = rest.ends_with(['.', '!', '?', ',', ';', ':'])
+        && !rest.rsplit(' ').next().is_some_and(|last| last.len() <= 4 && last.ends_with('.'));
+    let foreign = matches!(typed.trim().to_lowercase().as_str(), "von" | "par" | "por" | "di");
+    let all_large = rest.split_whitespace().all(|word| {
+        !word.starts_with(char::is_lowercase)
+            || matches!(word, "de" | "von" | "van" | "of" | "and" | "the" | "la" | "du" | "und" | "et" | "y" | "e")
+    });
+    let handle = rest.split_whitespace().count() == 1;
+    let common = matches!(
+        first.to_lowercase().as_str(),
+        "the"
+            | "a"
+            | "an"
+            | "now"
+            | "then"
+            | "his"
+            | "her"
+            | "my"
+            | "this"
+            | "that"
+            | "morning"
+            | "noon"
+            | "night"
+            | "dawn"
+            | "and"
+            | "all"
+            | "some"
+            | "midnight"
+            | "monday"
+            | "tuesday"
+            | "wednesday"
+            | "thursday"
+            | "friday"
+            | "saturday"
+            | "sunday"
+            | "order"
+            | "chance"
+    ) && !rest.starts_with("The ");
+    (!sentence && !common && (all_large || (handle && !foreign))).then(|| names(rest))
+}
+
+/// Names parted at "and", "&" and commas; addresses and brackets taken away.
+pub fn names(text: &str) -> Vec<String> {
+    let mut text = text.replace('_', " ");
+    // "mary.ann@example.org (Mary Ann)" and "Mary Ann <mary@example.org>".
+    if text.contains('@') {
+        let bracketed =
+            text.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(name, _)| name.to_owned());
+        text = match bracketed.filter(|name| !name.contains('@')) {
+            Some(name) => name,
+            None => match text.split_once('<') {
+                Some((name, _)) if !name.trim().is_empty() => name.to_owned(),
+                _ => text.split_whitespace().filter(|word| !word.contains('@')).collect::<Vec<_>>().join(" "),
+            },
+        };
+    } else if let Some((name, bracket)) = text.split_once(['[', '(']) {
+        if !name.trim().is_empty() && bracket.len() < 80 {
+            text = name.to_owned();
+        }
+    }
+    for honorific in ["Sir ", "Dame "] {
+        if text.trim_start().starts_with(honorific) {
+            text = text.trim_start()[honorific.len()..].to_owned();
+        }
+    }
+    text.replace(" and ", "\n")
+        .replace(" AND ", "\n")
+        .replace(" & ", "\n")
+        .replace(" und ", "\n")
+        .replace("; ", "\n")
+        .replace(", ", "\n")
+        .split('\n')
+        .map(|name| {
+            name.trim_matches(|character: char| {
+                character.is_whitespace() || matches!(character, '*' | '~' | '"' | '<' | '>' | ',' | ':' | '-')
+            })
+            .to_owned()
+        })
+        .filter(|name| name.contains(char::is_alphanumeric))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bylines_are_told_from_sentences() {
+        assert_eq!(byline_of("By WillowSlay", 2), Some(vec!["WillowSlay".to_owned()]));
+        assert_eq!(byline_of("_by_ ISAAC ASIMOV", 3), Some(vec!["ISAAC ASIMOV".to_owned()]));
+        assert_eq!(byline_of("By J. M. Barrie [James Matthew Barrie]", 7), Some(vec!["J. M. Barrie".to_owned()]));
+        assert_eq!(byline_of("by Ruth and Adair", 4), Some(vec!["Ruth".to_owned(), "Adair".to_owned()]));
+        for text in ["By morning", "By the time he came", "By his hand it was done.", "By now they were lost"] {
+            assert_eq!(byline_of(text, 3), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_no_names() {
+        assert_eq!(names("mary.ann@example.org (Mary Ann)"), ["Mary Ann"]);
+        assert_eq!(names("Mary Ann <mary@example.org>"), ["Mary Ann"]);
+    }
+}

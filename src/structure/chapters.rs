@@ -1,0 +1,837 @@
+//! Which headings are chapters: decided over the whole text, by families of like headings whose numbers run on.
+//!
+//! A false chapter is worse than a missed one, so a line that only looks like a heading needs company: others of its form,
+//! a number in sequence, a place in a contents list, or marks of the format.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::detect::heading::Division;
+use crate::detect::survey::{ends_sentence, in_capitals};
+use crate::detect::{Finding, HeadingGuess, Meaning, Survey, contents, heading, ordinal::Numerals};
+use crate::diagnostic::Diagnostic;
+use crate::model::manuscript::PassageKind;
+use crate::model::story::{Heading, Role};
+use crate::model::text::Inline;
+
+/// Where a chapter begins.
+#[derive(Debug, Clone)]
+pub(super) struct Start {
+    /// The passage of its heading, or of its first text.
+    pub at: usize,
+    /// The first passage after the heading.
+    pub body: usize,
+    /// The heading is run into passage `at`: byte offset at which its text goes on, and then `body == at`.
+    pub run_in: Option<usize>,
+    pub heading: Option<Heading>,
+    pub role: Role,
+    pub level: u8,
+    pub confidence: f32,
+    pub evidence: String,
+}
+
+/// What is a heading inside a chapter and no entry of the table of contents.
+pub(super) struct Chapters {
+    pub starts: Vec<Start>,
+    /// Headings run into a paragraph that have no company of their kind: a chapter only where something else says so.
+    pub lone_run_ins: Vec<Start>,
+    /// Passages that head a section within a chapter.
+    pub sections: Vec<usize>,
+    pub remarks: Vec<Diagnostic>,
+}
+
+struct Candidate<'f> {
+    guess: &'f HeadingGuess,
+    at: usize,
+    end: usize,
+    confidence: f32,
+    evidence: &'f str,
+    level: Option<u8>,
+    listed: bool,
+}
+
+type Key = (Division, Option<Numerals>, bool);
+
+/// Decides which candidates head chapters. `taken` tells which passages are spoken for by something else.
+pub(super) fn decide(
+    survey: &Survey,
+    findings: &[Finding],
+    taken: &dyn Fn(usize) -> bool,
+    title: Option<&str>,
+) -> Chapters {
+    let lists: Vec<&Finding> =
+        findings.iter().filter(|finding| matches!(finding.meaning, Meaning::Contents(_))).collect();
+    let listed = listed_keys(&lists);
+    let in_list = |at: usize| lists.iter().any(|list| list.passages.contains(&at));
+    let last_list = lists.iter().map(|list| list.passages.end).max().unwrap_or(0);
+    let mut candidates: Vec<Candidate> = findings
+        .iter()
+        .filter_map(|finding| match &finding.meaning {
+            Meaning::Heading(guess) => Some((finding, guess)),
+            _ => None,
+        })
+        .filter(|(finding, _)| !taken(finding.passages.start) && !in_list(finding.passages.start))
+        .map(|(finding, guess)| {
+            let at = finding.passages.start;
+            let sight = &survey.sights[at];
+            let listed = at >= last_list && is_listed(&listed, &sight.text, guess);
+            Candidate {
+                guess,
+                at,
+                end: finding.passages.end,
+                confidence: finding.confidence,
+                evidence: &finding.evidence,
+                level: sight.heading_level(),
+                listed,
+            }
+        })
+        .collect();
+    candidates.sort_by_key(|candidate| candidate.at);
+    let mut remarks = Vec::new();
+    let mut chosen: BTreeMap<usize, (usize, u8, f32, String)> = BTreeMap::new();
+
+    let formatted = candidates.iter().filter(|candidate| candidate.level.is_some()).count();
+    let mut families = numbered_families(survey, &candidates, formatted >= 2, &mut remarks);
+    // A list close upon itself is a contents list without a name.
+    for family in &mut families {
+        family.members = without_dense_runs(survey, &candidates, &family.members);
+    }
+    families.retain(|family| family.is_sound(survey, &candidates));
+    // Parts and books may hold chapters that only their looks tell; numbered chapters need no such help.
+    let strong = families.iter().any(|family| rank(family.key.0) >= 3 && family.members.len() >= 2);
+    let others: Vec<(usize, String)> = if formatted >= 2 {
+        by_format(survey, &candidates, title)
+    } else {
+        by_list(survey, &candidates)
+            .or_else(|| by_underline(&candidates))
+            .or_else(|| (!strong).then(|| by_looks(survey, &candidates)).flatten())
+            .unwrap_or_default()
+    };
+
+    // The containers: divisions that hold chapters of their own.
+    let mut sections = Vec::new();
+    families.sort_by_key(|family| rank(family.key.0));
+    let mut container_until: Option<usize> = None;
+    let inner_of = |outer: &Family, inner: &[usize]| {
+        let spans = outer.members.iter().enumerate().filter(|(index, member)| {
+            let from = candidates[**member].at;
+            let to = outer.members.get(index + 1).map_or(usize::MAX, |next| candidates[*next].at);
+            inner.iter().any(|other| candidates[*other].at > from && candidates[*other].at < to)
+        });
+        spans.count() * 2 > outer.members.len()
+    };
+    let chapter_like: Vec<usize> = families
+        .iter()
+        .filter(|family| rank(family.key.0) >= 3)
+        .flat_map(|family| family.members.iter().copied())
+        .chain(others.iter().map(|(member, _)| *member))
+        .collect();
+    for index in 0..families.len() {
+        let family = &families[index];
+        let rank_here = rank(family.key.0);
+        let outer_number = families.iter().enumerate().any(|(other, outer)| {
+            other != index
+                && outer.key.0 == Division::Number
+                && family.key.0 == Division::Number
+                && outer.key != family.key
+                && outer.members.len() > 1
+                && restarts_within(&candidates, outer, family)
+        });
+        let holds = rank_here < 3
+            && (inner_of(family, &chapter_like)
+                || families.iter().any(|inner| rank(inner.key.0) > rank_here && inner_of(family, &inner.members)));
+        // Numbers alone that begin again in each chapter are its sections.
+        let within_chapters = rank_here >= 4
+            && (outer_number
+                || families.iter().any(|outer| {
+                    (3..rank_here).contains(&rank(outer.key.0))
+                        && outer.members.len() > 1
+                        && inner_of(outer, &family.members)
+                })
+                || (others.len() > 1
+                    && family.key.0 == Division::Number
+                    && starts_before(&candidates, &others, family)));
+        // Where a contents list names the chapters, other numbered lines between them are sections.
+        let listed_members = family.members.iter().filter(|member| candidates[**member].listed).count();
+        let unlisted = others.len() > 2
+            && others.iter().all(|(member, _)| candidates[*member].listed)
+            && listed_members * 2 < family.members.len()
+            && rank_here >= 3;
+        let within_chapters = within_chapters || unlisted;
+        if within_chapters {
+            sections.extend(family.members.iter().map(|member| candidates[*member].at));
+            continue;
+        }
+        for member in &family.members {
+            let candidate = &candidates[*member];
+            if holds {
+                container_until = Some(container_until.map_or(candidate.at, |first: usize| first.min(candidate.at)));
+            }
+            let level = if holds
+                && !families[..index]
+                    .iter()
+                    .any(|outer| rank(outer.key.0) < rank_here && inner_of(outer, &family.members))
+            {
+                1
+            } else {
+                2
+            };
+            chosen.insert(
+                candidate.at,
+                (*member, if holds { level } else { 0 }, family.confidence(candidate), family.evidence(candidate)),
+            );
+        }
+    }
+    let any = !chosen.is_empty() || !others.is_empty();
+    for (member, evidence) in &others {
+        chosen.entry(candidates[*member].at).or_insert((*member, 0, 0.85, evidence.clone()));
+    }
+    for (index, candidate) in candidates.iter().enumerate() {
+        if candidate.guess.division == Division::Named && accepts_named(survey, candidate, any, &candidates, &chosen) {
+            chosen.entry(candidate.at).or_insert((index, 0, candidate.confidence, candidate.evidence.to_owned()));
+        }
+    }
+
+    let titles_follow = titles_follow(survey, &candidates, &chosen, taken);
+    let formatted_levels: Option<u8> =
+        (formatted >= 2).then(|| others.iter().filter_map(|(member, _)| candidates[*member].level).min()).flatten();
+    let mut starts: Vec<Start> = Vec::new();
+    for (at, (member, level, confidence, evidence)) in &chosen {
+        let candidate = &candidates[*member];
+        // A heading that was taken as the title of the one before.
+        if starts.last().is_some_and(|last: &Start| last.body > *at) {
+            continue;
+        }
+        let holds = *level > 0;
+        let level = match (*level, formatted_levels, candidate.level) {
+            (level, ..) if level > 0 => level,
+            (_, Some(top), Some(here)) if container_until.is_none() => {
+                if here > top {
+                    2
+                } else {
+                    1
+                }
+            }
+            _ => {
+                if container_until.is_some_and(|first| *at > first) {
+                    2
+                } else {
+                    1
+                }
+            }
+        };
+        let (heading, body) = compose(survey, candidate, titles_follow, taken, &chosen);
+        let role = match candidate.guess.role {
+            Role::Part if !holds => Role::Chapter,
+            role => role,
+        };
+        starts.push(Start {
+            at: *at,
+            body: if candidate.guess.run_in.is_some() { *at } else { body },
+            run_in: candidate.guess.run_in,
+            heading: Some(heading),
+            role,
+            level,
+            confidence: *confidence,
+            evidence: evidence.clone(),
+        });
+    }
+    mark_containers(&mut starts);
+    let lone_run_ins = candidates
+        .iter()
+        .filter(|candidate| {
+            candidate.guess.run_in.is_some() && candidate.guess.capitals && !chosen.contains_key(&candidate.at)
+        })
+        .map(|candidate| Start {
+            at: candidate.at,
+            body: candidate.at,
+            run_in: candidate.guess.run_in,
+            heading: Some(Heading {
+                label: candidate.guess.label.as_deref().map(settle_capitals),
+                ordinal: candidate.guess.ordinal,
+                title: Vec::new(),
+            }),
+            role: Role::Chapter,
+            level: 1,
+            confidence: 0.7,
+            evidence: candidate.evidence.to_owned(),
+        })
+        .collect();
+    Chapters { starts, lone_run_ins, sections, remarks }
+}
+
+/// A division that the next heading stands below, with next to nothing of its own, is a part.
+fn mark_containers(starts: &mut [Start]) {
+    for index in 0..starts.len() {
+        let deeper = starts.get(index + 1).is_some_and(|next| next.level > starts[index].level);
+        if starts[index].level == 1 && deeper && starts[index].role == Role::Chapter {
+            starts[index].role = Role::Part;
+        }
+    }
+}
+
+/// From the largest division to the smallest; 3 is the chapter's own rank.
+fn rank(division: Division) -> u8 {
+    match division {
+        Division::Volume => 0,
+        Division::Book => 1,
+        Division::Part | Division::Act => 2,
+        Division::Chapter | Division::Other(_) | Division::Titled | Division::Named => 3,
+        Division::Section | Division::Scene => 4,
+        Division::Number => 5,
+    }
+}
+
+struct Family {
+    key: Key,
+    /// Indices of candidates, in order.
+    members: Vec<usize>,
+    /// Of the steps from one to the next, how many count one up or begin again at one.
+    good_steps: usize,
+}
+
+impl Family {
+    fn is_sound(&self, survey: &Survey, candidates: &[Candidate]) -> bool {
+        let count = self.members.len();
+        if count == 0 {
+            return false;
+        }
+        let mean_confidence =
+            self.members.iter().map(|member| candidates[*member].confidence).sum::<f32>() / count as f32;
+        let first = &candidates[self.members[0]];
+        let words_between = words_between(survey, candidates, &self.members);
+        if self.key.0 == Division::Number {
+            let apart = self.members.iter().filter(|member| stands_apart(survey, candidates[**member].at)).count();
+            let from_start = first.guess.ordinal.is_some_and(|number| number <= 2);
+            return from_start
+                && count >= 2
+                && self.good_steps * 5 >= (count - 1) * 4
+                && apart * 10 >= count * 8
+                && words_between >= if count >= 4 { 60 } else { 150 }
+                && (count >= 3 || mean_confidence >= 0.45);
+        }
+        if count == 1 {
+            return first.guess.run_in.is_none()
+                && (mean_confidence >= 0.65 || first.level.is_some() || first.listed)
+                && stands_apart(survey, first.at);
+        }
+        self.good_steps * 2 >= count - 1 && (mean_confidence >= 0.5 || self.good_steps + 1 == count)
+    }
+
+    fn confidence(&self, candidate: &Candidate) -> f32 {
+        let steps = self.members.len().saturating_sub(1).max(1);
+        let runs_on = self.good_steps as f32 / steps as f32;
+        let company = 1.0 - 0.5 / self.members.len() as f32;
+        (candidate.confidence * 0.4 + runs_on * company * 0.6).clamp(0.1, 0.99)
+    }
+
+    fn evidence(&self, candidate: &Candidate) -> String {
+        let list = if candidate.listed { "; stands in the contents list" } else { "" };
+        match self.members.len() {
+            1 => format!("{}{list}", candidate.evidence),
+            count => format!(
+                "{}; one of {count} alike, {} of {} numbers run on{list}",
+                candidate.evidence,
+                self.good_steps,
+                count - 1
+            ),
+        }
+    }
+}
+
+/// A line that nothing touches: space before and after, or the ends of the text.
+fn stands_apart(survey: &Survey, at: usize) -> bool {
+    let sight = &survey.sights[at];
+    let before =
+        at == 0 || survey.is_wide(sight.gap_before) || sight.gap_before > 0 || !survey.sights[at - 1].is_text();
+    let after = sight.gap_after > 0
+        || survey.is_wide(sight.gap_after)
+        || at + 1 == survey.sights.len()
+        || survey.sights[at + 1].words > 12;
+    before && after || sight.heading_level().is_some()
+}
+
+/// The mean number of words from one member to the next.
+fn words_between(survey: &Survey, candidates: &[Candidate], members: &[usize]) -> u32 {
+    let (Some(first), Some(last)) = (members.first(), members.last()) else { return 0 };
+    let tail: u32 = survey.sights[candidates[*last].at..].iter().map(|sight| sight.words).sum();
+    let total: u32 = survey.sights[candidates[*first].at..candidates[*last].at].iter().map(|sight| sight.words).sum();
+    // The last chapter counts as much as the text allows, the mean of the others at most.
+    let steps = members.len() as u32;
+    if steps == 1 { tail } else { (total + tail.min(total / (steps - 1))) / steps }
+}
+
+fn numbered_families(
+    survey: &Survey,
+    candidates: &[Candidate],
+    formatted: bool,
+    remarks: &mut Vec<Diagnostic>,
+) -> Vec<Family> {
+    let mut groups: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
+    for (index, candidate) in candidates.iter().enumerate() {
+        let guess = candidate.guess;
+        if guess.ordinal.is_none()
+            || matches!(guess.division, Division::Named | Division::Titled)
+            || (formatted && candidate.level.is_none())
+        {
+            continue;
+        }
+        let number = guess.division == Division::Number;
+        let key = (guess.division, number.then_some(guess.numerals).flatten(), number && !guess.title.is_empty());
+        groups.entry(key).or_default().push(index);
+    }
+    // Numbers with and without a title on their line are one family when together they count up without a restart.
+    for numerals in [Numerals::Arabic, Numerals::Roman, Numerals::Words] {
+        let (with, without) = ((Division::Number, Some(numerals), true), (Division::Number, Some(numerals), false));
+        if let (Some(a), Some(b)) = (groups.get(&with), groups.get(&without)) {
+            let mut both: Vec<usize> = a.iter().chain(b).copied().collect();
+            both.sort_unstable();
+            let together = chain(survey, candidates, &both, true);
+            let apart =
+                chain(survey, candidates, a, true).members.len().max(chain(survey, candidates, b, true).members.len());
+            let restarts =
+                together.members.iter().skip(1).filter(|member| candidates[**member].guess.ordinal == Some(1)).count();
+            if restarts == 0 && together.members.len() > apart {
+                groups.remove(&without);
+                groups.insert(with, both);
+            }
+        }
+    }
+    groups
+        .into_iter()
+        .map(|(key, members)| {
+            let family = chain(survey, candidates, &members, key.0 == Division::Number);
+            if rank(key.0) >= 3 {
+                remark_gaps(survey, candidates, &family.members, remarks);
+            }
+            Family { key, ..family }
+        })
+        .collect()
+}
+
+fn remark_gaps(survey: &Survey, candidates: &[Candidate], members: &[usize], remarks: &mut Vec<Diagnostic>) {
+    if members.len() < 3 {
+        return;
+    }
+    for pair in members.windows(2) {
+        let (before, after) =
+            (candidates[pair[0]].guess.ordinal.unwrap_or(0), candidates[pair[1]].guess.ordinal.unwrap_or(0));
+        if after != before + 1 && after != 1 {
+            let lines = survey.sights[candidates[pair[1]].at].passage.lines;
+            remarks.push(
+                Diagnostic::remark("chapter-number-skipped", format!("heading {after} follows heading {before}"))
+                    .at(lines.range())
+                    .hint("if a chapter is missing, check the source"),
+            );
+        }
+    }
+}
+
+/// The members whose numbers make a sequence; noise between them is left out.
+fn chain(survey: &Survey, candidates: &[Candidate], members: &[usize], strict: bool) -> Family {
+    let ordinal = |position: usize| members.get(position).and_then(|member| candidates[*member].guess.ordinal);
+    let mut kept: Vec<usize> = Vec::new();
+    let mut good_steps = 0;
+    let mut last = 0;
+    for (position, member) in members.iter().enumerate() {
+        let candidate = &candidates[*member];
+        let Some(number) = candidate.guess.ordinal else { continue };
+        let soon = |wanted: u32| (position + 1..position + 4).any(|next| ordinal(next) == Some(wanted));
+        let far = kept.last().is_none_or(|before: &usize| {
+            survey.sights[candidates[*before].at..candidate.at].iter().map(|sight| sight.words).sum::<u32>() > 80
+        });
+        let take = if kept.is_empty() {
+            number <= 2 || (!strict && (candidate.confidence >= 0.6 || soon(number + 1)))
+        } else if number == last + 1 {
+            true
+        } else if number == 1 {
+            soon(2) || (!strict && candidate.confidence >= 0.6)
+        } else if number > last {
+            number <= last + 4 && soon(number + 1) || (!strict && candidate.confidence >= 0.6)
+        } else {
+            !strict && far && candidate.confidence >= 0.6
+        };
+        if !take {
+            continue;
+        }
+        if !kept.is_empty() && (number == last + 1 || number == 1) {
+            good_steps += 1;
+        }
+        last = number;
+        kept.push(*member);
+    }
+    Family { key: (Division::Number, None, false), members: kept, good_steps }
+}
+
+/// Drops three or more members that stand close upon one another: a contents list, not chapters.
+fn without_dense_runs(survey: &Survey, candidates: &[Candidate], members: &[usize]) -> Vec<usize> {
+    let gap = |a: usize, b: usize| {
+        survey.sights[candidates[a].end..candidates[b].at].iter().map(|sight| sight.words).sum::<u32>()
+    };
+    let mut out = Vec::new();
+    let mut run: Vec<usize> = Vec::new();
+    for member in members {
+        if run.last().is_some_and(|last| gap(*last, *member) > 14) {
+            if run.len() < 3 { out.append(&mut run) } else { run.clear() }
+        }
+        run.push(*member);
+    }
+    // The last of a run may be the first real chapter: a list that ends where the text begins.
+    if run.len() < 3 {
+        out.append(&mut run)
+    }
+    out
+}
+
+fn restarts_within(candidates: &[Candidate], outer: &Family, inner: &Family) -> bool {
+    let restarts = inner.members.iter().filter(|member| candidates[**member].guess.ordinal == Some(1)).count();
+    restarts >= 1
+        && outer.members.first().is_some_and(|first| {
+            inner.members.first().is_some_and(|begins| candidates[*first].at < candidates[*begins].at)
+        })
+}
+
+fn starts_before(candidates: &[Candidate], others: &[(usize, String)], family: &Family) -> bool {
+    let restarts = family.members.iter().filter(|member| candidates[**member].guess.ordinal == Some(1)).count();
+    let first = family.members.first().map(|member| candidates[*member].at);
+    restarts >= 1 && first.is_some_and(|first| candidates[others[0].0].at < first)
+}
+
+/// Entries of contents lists as keys: whole, and without their number.
+fn listed_keys(lists: &[&Finding]) -> Vec<String> {
+    let mut keys = Vec::new();
+    for list in lists {
+        let Meaning::Contents(entries) = &list.meaning else { continue };
+        for entry in entries {
+            keys.push(listing_key(entry));
+            if let Some(guess) = heading::parse_text(entry, entry.split_whitespace().count() as u32)
+                .filter(|guess| !guess.title.is_empty())
+            {
+                keys.push(listing_key(&guess.title));
+            }
+        }
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    keys.retain(|key| !key.is_empty());
+    keys
+}
+
+fn listing_key(text: &str) -> String {
+    contents::key(&text.replace('&', " and "))
+}
+
+fn is_listed(keys: &[String], text: &str, guess: &HeadingGuess) -> bool {
+    if keys.is_empty() || text.len() > 200 {
+        return false;
+    }
+    let has = |text: &str| !text.is_empty() && keys.binary_search(&listing_key(text)).is_ok();
+    has(text) || has(&guess.title)
+}
+
+/// Headings without numbers that a contents list names, and lines between them that look exactly so.
+fn by_list(survey: &Survey, candidates: &[Candidate]) -> Option<Vec<(usize, String)>> {
+    let titled = |index: &usize| {
+        candidates[*index].guess.division == Division::Titled && stands_apart(survey, candidates[*index].at)
+    };
+    let members: Vec<usize> = (0..candidates.len()).filter(titled).filter(|index| candidates[*index].listed).collect();
+    if members.len() < 2 {
+        return None;
+    }
+    let mut gaps: Vec<u16> = members.iter().map(|member| survey.sights[candidates[*member].at].gap_before).collect();
+    gaps.sort_unstable();
+    let usual = gaps[gaps.len() / 2];
+    let capitals = members.iter().all(|member| candidates[*member].guess.capitals);
+    let first = candidates[members[0]].at;
+    let alike = |index: &usize| {
+        let candidate = &candidates[*index];
+        capitals
+            && candidate.guess.capitals
+            && usual >= 3
+            && candidate.at > first
+            && survey.sights[candidate.at].gap_before >= usual
+            && survey.sights[candidate.at].words <= 10
+    };
+    Some(
+        (0..candidates.len())
+            .filter(titled)
+            .filter_map(|index| match candidates[index].listed {
+                true => Some((index, "stands in the contents list".to_owned())),
+                false => {
+                    alike(&index).then(|| (index, "looks like the headings that the contents list names".to_owned()))
+                }
+            })
+            .collect(),
+    )
+}
+
+fn by_underline(candidates: &[Candidate]) -> Option<Vec<(usize, String)>> {
+    let members: Vec<usize> = (0..candidates.len())
+        .filter(|index| candidates[*index].guess.underlined && candidates[*index].guess.division == Division::Titled)
+        .collect();
+    (members.len() >= 2).then(|| {
+        let count = members.len();
+        members.into_iter().map(|member| (member, format!("one of {count} underlined lines"))).collect()
+    })
+}
+
+/// Headings that the format marks: the levels that are in use, without the one that only the title has.
+fn by_format(survey: &Survey, candidates: &[Candidate], title: Option<&str>) -> Vec<(usize, String)> {
+    let title_key = title.map(contents::key);
+    let marked: Vec<usize> = (0..candidates.len()).filter(|index| candidates[*index].level.is_some()).collect();
+    let first_words: u32 =
+        marked.first().map_or(0, |first| survey.sights[..candidates[*first].at].iter().map(|sight| sight.words).sum());
+    let top = marked.iter().filter_map(|member| candidates[*member].level).min();
+    let lone_top = top
+        .is_some_and(|top| marked.iter().filter(|member| candidates[**member].level == Some(top)).count() == 1)
+        && marked.first().is_some_and(|first| candidates[*first].level == top)
+        && first_words < 40;
+    let lower: Vec<usize> = marked
+        .into_iter()
+        .enumerate()
+        .filter(|(position, member)| {
+            let is_title = title_key
+                .as_ref()
+                .is_some_and(|key| *key == contents::key(&survey.sights[candidates[*member].at].text))
+                && *position == 0;
+            !(is_title || lone_top && *position == 0)
+        })
+        .map(|(_, member)| member)
+        .collect();
+    let mut levels: Vec<u8> = lower.iter().filter_map(|member| candidates[*member].level).collect();
+    levels.sort_unstable();
+    levels.dedup();
+    // Two levels at most stand in a table of contents; deeper ones are headings within a chapter.
+    let deepest = levels.get(1).or(levels.first()).copied().unwrap_or(0);
+    lower
+        .into_iter()
+        .filter(|member| candidates[*member].level.is_some_and(|level| level <= deepest))
+        .map(|member| (member, format!("marked as a heading of level {}", candidates[member].level.unwrap_or(0))))
+        .collect()
+}
+
+/// Lines that only look like headings: alike among themselves, far apart, after more space than anything else has.
+fn by_looks(survey: &Survey, candidates: &[Candidate]) -> Option<Vec<(usize, String)>> {
+    let wide = (survey.usual_gap + 2).max(3);
+    for capitals in [true, false] {
+        let members: Vec<usize> = (0..candidates.len())
+            .filter(|index| {
+                let candidate = &candidates[*index];
+                let sight = &survey.sights[candidate.at];
+                candidate.guess.division == Division::Titled
+                    && candidate.guess.capitals == capitals
+                    && sight.words <= 10
+                    && sight.gap_before >= wide
+                    && sight.gap_after >= 1
+                    && !ends_sentence(sight.text.trim_end_matches(['?', '!']))
+            })
+            .collect();
+        let enough = members.len() >= if capitals { 2 } else { 3 };
+        if enough && words_between(survey, candidates, &members) >= 300 {
+            let count = members.len();
+            let how = if capitals { "in capitals " } else { "" };
+            return Some(
+                members
+                    .into_iter()
+                    .map(|member| (member, format!("one of {count} lines {how}after more space than paragraphs have")))
+                    .collect(),
+            );
+        }
+    }
+    None
+}
+
+fn accepts_named(
+    survey: &Survey,
+    candidate: &Candidate,
+    any: bool,
+    candidates: &[Candidate],
+    chosen: &BTreeMap<usize, (usize, u8, f32, String)>,
+) -> bool {
+    let sight = &survey.sights[candidate.at];
+    let next: u32 = survey.sights[candidate.end..].iter().take(8).map(|sight| sight.words).sum();
+    let frames = matches!(candidate.guess.role, Role::Prologue | Role::Epilogue | Role::Interlude);
+    let company = any
+        || candidates.iter().filter(|other| other.guess.division == Division::Named && other.confidence >= 0.6).count()
+            >= 2;
+    let common = matches!(contents::key(&sight.text).as_str(), "note" | "notes" | "conclusion");
+    let apart = stands_apart(survey, candidate.at)
+        && (survey.is_wide(sight.gap_before)
+            || survey.usual_gap == 0
+            || candidate.level.is_some()
+            || sight.in_capitals());
+    // "Prologue" on a line of its own needs no wider space than the paragraphs have.
+    let apart = apart || (frames && any && stands_apart(survey, candidate.at) && candidate.guess.title.is_empty());
+    let held = !common || (sight.in_capitals() && any && survey.is_wide(sight.gap_before));
+    apart
+        && held
+        && next >= 20
+        && (company || frames || candidate.listed)
+        && candidate.confidence >= if frames { 0.45 } else { 0.55 }
+        && !chosen.contains_key(&candidate.at)
+}
+
+/// Whether a title on the line after is the habit of these headings.
+fn titles_follow(
+    survey: &Survey,
+    candidates: &[Candidate],
+    chosen: &BTreeMap<usize, (usize, u8, f32, String)>,
+    taken: &dyn Fn(usize) -> bool,
+) -> bool {
+    let bare: Vec<usize> = chosen
+        .values()
+        .map(|(member, ..)| *member)
+        .filter(|member| candidates[*member].guess.title.is_empty() && candidates[*member].guess.run_in.is_none())
+        .collect();
+    let titled = bare
+        .iter()
+        .filter(|member| {
+            candidates[**member].end < survey.sights.len()
+                && !taken(candidates[**member].end)
+                && could_be_title(survey, candidates[**member].end)
+        })
+        .count();
+    bare.len() >= 2 && titled * 10 >= bare.len() * 6
+}
+
+fn could_be_title(survey: &Survey, at: usize) -> bool {
+    let Some(sight) = survey.sights.get(at) else { return false };
+    let text = sight.text.trim();
+    sight.is_text()
+        && (1..=16).contains(&sight.words)
+        && sight.gap_after > 0
+        && sight.gap_before <= 3
+        && !sight.starts_with_speech()
+        && !matches!(text.trim_end_matches('.').to_uppercase().as_str(), "SCENE" | "SCENE I" | "SCENE 1")
+        && (!ends_sentence(text.trim_end_matches(['?', '!']))
+            || sight.in_capitals()
+            || text.ends_with('.') && sight.words <= 10 && text.matches('.').count() == 1 && !has_verb_look(text))
+        && crate::detect::scene_mark::reads_as_mark(text).is_none()
+        && heading::parse(sight).is_none_or(|guess| guess.division == Division::Named)
+        && crate::detect::note::label(text).is_none()
+        && survey.sights.get(at + 1).is_some_and(|next| next.words > 0)
+}
+
+/// A short sentence rather than a title that ends with a stop: most of its words are small.
+fn has_verb_look(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let small = words.iter().skip(1).filter(|word| word.starts_with(char::is_lowercase)).count();
+    small * 2 > words.len()
+}
+
+/// The heading with its title, which may stand on the next line, and the passage after both.
+fn compose(
+    survey: &Survey,
+    candidate: &Candidate,
+    titles_follow: bool,
+    taken: &dyn Fn(usize) -> bool,
+    chosen: &BTreeMap<usize, (usize, u8, f32, String)>,
+) -> (Heading, usize) {
+    let guess = candidate.guess;
+    let mut body = candidate.end;
+    let mut title = guess.title.clone();
+    if title.is_empty() && guess.run_in.is_none() && guess.label.is_some() {
+        let follows = survey.sights.get(body);
+        let directly = follows.is_some_and(|next| next.gap_before == 0 && next.gap_after > 0 && next.words <= 14);
+        let shouted = follows.is_some_and(|next| in_capitals(&next.text) && next.words <= 16);
+        if !taken(body)
+            && !chosen.contains_key(&body)
+            && (titles_follow || directly || shouted)
+            && could_be_title(survey, body)
+        {
+            title = crate::detect::heading::strip_marks(&survey.sights[body].text).to_owned();
+            body += 1;
+            // A title in capitals may take two lines.
+            while let Some(more) = survey.sights.get(body).filter(|more| {
+                more.gap_before == 0
+                    && more.is_text()
+                    && in_capitals(&more.text)
+                    && in_capitals(&title)
+                    && more.words <= 12
+            }) {
+                title.push(' ');
+                title.push_str(more.text.trim());
+                body += 1;
+            }
+        }
+    }
+    let inlines = match (&survey.sights[candidate.at].passage.kind, title == guess.title) {
+        // What the format marks keeps its own italics and links.
+        (PassageKind::Heading { inlines, .. }, true) if guess.label.is_none() => inlines.clone(),
+        _ if title.is_empty() => Vec::new(),
+        _ => vec![Inline::text(title.split_whitespace().collect::<Vec<_>>().join(" "))],
+    };
+    (Heading { label: guess.label.as_deref().map(settle_capitals), ordinal: guess.ordinal, title: inlines }, body)
+}
+
+/// A label typed in capitals as a printer sets it: "PART FOUR" is "Part Four", and Roman numerals stay.
+///
+/// Only the word and number of a division: the capitals of a title may be names, and names are the author's.
+fn settle_capitals(label: &str) -> String {
+    if !in_capitals(label) || !label.contains(' ') {
+        return label.to_owned();
+    }
+    let settle = |word: &str| {
+        if crate::detect::ordinal::roman(word.trim_matches(|character: char| !character.is_alphanumeric())).is_some() {
+            return word.to_owned();
+        }
+        let mut letters = word.chars();
+        letters.next().map(|first| first.to_string() + &letters.as_str().to_lowercase()).unwrap_or_default()
+    };
+    label.split(' ').map(settle).collect::<Vec<_>>().join(" ")
+}
+
+/// Chapters that no heading marks: by a note repeated at each, or by gaps wider than the scenes' marks.
+///
+/// `breaks` are the places of scene marks. Only asked where headings found next to nothing.
+pub(super) fn by_gaps(
+    survey: &Survey,
+    text: Range<usize>,
+    known: &[Start],
+    scene_marks: usize,
+    repeated_notes: &[usize],
+) -> Vec<Start> {
+    let mut places: BTreeMap<usize, (f32, String)> = BTreeMap::new();
+    for at in repeated_notes {
+        places.insert(*at, (0.8, "the same note stands at the start of each part".to_owned()));
+    }
+    let supported = repeated_notes.len() >= 2 || !known.is_empty();
+    if scene_marks >= 2 || supported {
+        for at in text.clone().skip(1) {
+            let (before, here) = (&survey.sights[at - 1], &survey.sights[at]);
+            let wide = here.gap_before > survey.usual_gap && here.is_text() && here.words > 0;
+            // Speech goes on over a gap where a site ate the short lines between.
+            let parts = before.is_text() && before.words > 0 && !here.starts_with_speech() && before.ends_sentence();
+            let near_note = places.keys().any(|other| at.abs_diff(*other) <= 2);
+            if wide && parts && !near_note && here.words >= 8 && !crate::detect::end_mark::reads_as_end(&here.text) {
+                let evidence = format!(
+                    "{} empty lines where paragraphs have {} and scenes have marks",
+                    here.gap_before, survey.usual_gap
+                );
+                places.insert(at, (0.6, evidence));
+            }
+        }
+    }
+    for start in known {
+        places.remove(&start.at);
+    }
+    let count = places.len() + known.len() + 1;
+    let words: u32 = survey.sights[text.clone()].iter().map(|sight| sight.words).sum();
+    // Chapters of a paragraph or two are no chapters.
+    if places.is_empty() || words / (count as u32) < 350 || (!supported && places.len() < 2) {
+        return Vec::new();
+    }
+    let mut starts: Vec<Start> = known.to_vec();
+    starts.extend(places.into_iter().map(|(at, (confidence, evidence))| Start {
+        at,
+        body: at,
+        run_in: None,
+        heading: None,
+        role: Role::Chapter,
+        level: 1,
+        confidence,
+        evidence,
+    }));
+    starts.sort_by_key(|start| start.at);
+    starts
+}

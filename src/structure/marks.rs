@@ -1,0 +1,239 @@
+//! Typed marks within a line: `*stressed*`, `_stressed_`, and those that the story's own legend explains.
+//!
+//! A mark counts only where it wraps words: censored words, footnote stars, multiplication and smileys stay as typed.
+
+use crate::detect::legend::{Legend, MarkMeaning};
+use crate::model::text::{Inline, Inlines, Style};
+
+/// The longest stretch that a pair of marks may wrap, in bytes; beyond it the closing mark was forgotten.
+const LONGEST: usize = 2000;
+
+/// The marks of one story and what they mean.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Marks {
+    pairs: Vec<Pair>,
+}
+
+#[derive(Debug, Clone)]
+struct Pair {
+    open: String,
+    close: String,
+    style: Style,
+}
+
+impl Marks {
+    /// The marks that everybody types for emphasis, if marks are typed at all.
+    pub fn emphasis_only(typed: bool) -> Self {
+        if !typed {
+            return Marks::default();
+        }
+        let pair = |mark: &str, style| Pair { open: mark.to_owned(), close: mark.to_owned(), style };
+        Marks {
+            pairs: vec![
+                pair("**", Style::Strong),
+                pair("__", Style::Strong),
+                pair("*", Style::Emphasis),
+                pair("_", Style::Emphasis),
+            ],
+        }
+    }
+
+    /// Those, and what the story's legend says; the legend wins.
+    pub fn with_legend(typed: bool, legend: &[Legend]) -> Self {
+        let mut marks = Self::emphasis_only(typed);
+        for line in legend {
+            // Quotes and brackets of prose mean too much else to be obeyed; their text is printed as it is typed.
+            if matches!(line.open.as_str(), "'" | "\"" | "-" | "--" | "(") {
+                continue;
+            }
+            marks.pairs.retain(|pair| pair.open != line.open);
+            if let MarkMeaning::Styled(style) = line.meaning {
+                marks.pairs.push(Pair { open: line.open.clone(), close: line.close.clone(), style });
+            }
+        }
+        // The longer mark first: `**` before `*`.
+        marks.pairs.sort_by_key(|pair| std::cmp::Reverse(pair.open.len()));
+        marks
+    }
+
+    /// Running text with its typed marks turned into what they mean.
+    pub fn apply(&self, inlines: Inlines) -> Inlines {
+        if self.pairs.is_empty() {
+            return inlines;
+        }
+        let mut out = Vec::with_capacity(inlines.len());
+        for inline in inlines {
+            match inline {
+                Inline::Text(text) if self.pairs.iter().any(|pair| text.contains(pair.open.as_str())) => {
+                    self.parse(&text, 0, &mut out)
+                }
+                other => out.push(other),
+            }
+        }
+        out
+    }
+
+    fn parse(&self, text: &str, depth: usize, out: &mut Inlines) {
+        let mut plain = String::new();
+        let mut at = 0;
+        // Where a search for a closing mark has failed once, it fails for every later opening of the same kind.
+        let mut dead = vec![false; self.pairs.len()];
+        while at < text.len() {
+            let rest = &text[at..];
+            let mut found = None;
+            for (index, pair) in self.pairs.iter().enumerate() {
+                if dead[index] || !rest.starts_with(pair.open.as_str()) || !opens(text, at, pair) {
+                    continue;
+                }
+                found = closing(text, at + pair.open.len(), pair).map(|close| (pair, close));
+                if found.is_some() {
+                    break;
+                }
+                dead[index] = !text[at + pair.open.len()..].contains(pair.close.as_str());
+            }
+            match found {
+                Some((pair, close)) => {
+                    let inner = &text[at + pair.open.len()..close];
+                    if inner.contains(char::is_alphanumeric) {
+                        // A mark may have stood where a space should: the words on either side stay apart.
+                        if plain.ends_with(char::is_alphanumeric) {
+                            plain.push(' ');
+                        }
+                        if !plain.is_empty() {
+                            out.push(Inline::Text(std::mem::take(&mut plain)));
+                        }
+                        let mut inlines = Vec::new();
+                        if depth < 3 {
+                            self.parse(inner.trim(), depth + 1, &mut inlines)
+                        } else {
+                            inlines.push(Inline::text(inner.trim()))
+                        }
+                        if !inlines.is_empty() {
+                            out.push(Inline::Styled(pair.style, inlines));
+                        }
+                    } else {
+                        // Stressed punctuation needs no stress.
+                        plain.push_str(inner);
+                    }
+                    at = close + pair.close.len();
+                    if text[at..].starts_with(char::is_alphanumeric) {
+                        plain.push(' ');
+                    }
+                }
+                None => {
+                    let character = rest.chars().next().unwrap_or(' ');
+                    plain.push(character);
+                    at += character.len_utf8();
+                    // A run of marks that opens nothing is passed over whole.
+                    if !character.is_alphanumeric() && !character.is_whitespace() {
+                        while text[at..].starts_with(character) {
+                            plain.push(character);
+                            at += character.len_utf8();
+                        }
+                    }
+                }
+            }
+        }
+        if !plain.is_empty() {
+            out.push(Inline::Text(plain));
+        }
+    }
+}
+
+/// Whether a mark at `at` can open: nothing of a word before it, and something other than space after it.
+fn opens(text: &str, at: usize, pair: &Pair) -> bool {
+    let before = text[..at].chars().next_back();
+    let after = text[at + pair.open.len()..].chars().next();
+    let first = pair.open.chars().next();
+    let touches_more = after.is_some() && after == first;
+    let space_inside = after.is_none_or(char::is_whitespace);
+    if pair.open == pair.close {
+        !space_inside && !touches_more && before.is_none_or(|before| !before.is_alphanumeric() && Some(before) != first)
+    } else {
+        // `<` and `>` cannot be mistaken for one another; a space after the opening is a slip.
+        !touches_more
+            && after.is_some_and(|after| after != '=' && after != '-')
+            && !after.is_some_and(|after| {
+                after.is_ascii_digit()
+                    && before.is_none_or(char::is_whitespace)
+                    && !text[at..].contains(pair.close.as_str())
+            })
+    }
+}
+
+/// Where the closing mark stands that belongs to an opening before `from`.
+fn closing(text: &str, from: usize, pair: &Pair) -> Option<usize> {
+    let mut search = from;
+    let limit = (from + LONGEST).min(text.len());
+    let first = pair.close.chars().next();
+    while let Some(at) = text[search..].find(pair.close.as_str()).map(|at| search + at).filter(|at| *at <= limit) {
+        let before = text[..at].chars().next_back();
+        let after = text[at + pair.close.len()..].chars().next();
+        if pair.open != pair.close {
+            return (at > from).then_some(at);
+        }
+        let ends = before.is_some_and(|before| !before.is_whitespace() && Some(before) != first)
+            && after.is_none_or(|after| !after.is_alphanumeric() && Some(after) != first);
+        if ends && at > from {
+            return Some(at);
+        }
+        search = at + pair.close.len();
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(inlines: &[Inline]) -> String {
+        inlines
+            .iter()
+            .map(|inline| match inline {
+                Inline::Text(text) => text.clone(),
+                Inline::Styled(Style::Emphasis, inner) => format!("{{e:{}}}", shown(inner)),
+                Inline::Styled(Style::Thought, inner) => format!("{{t:{}}}", shown(inner)),
+                Inline::Styled(_, inner) => format!("{{s:{}}}", shown(inner)),
+                other => format!("{other:?}"),
+            })
+            .collect()
+    }
+
+    fn typed(text: &str) -> String {
+        shown(&Marks::emphasis_only(true).apply(vec![Inline::text(text)]))
+    }
+
+    #[test]
+    fn marks_that_wrap_words_are_emphasis() {
+        assert_eq!(typed("She *always* did, _by and by_."), "She {e:always} did, {e:by and by}.");
+        assert_eq!(typed("**No.** *Never*, \"*never*\"—*not* once"), "{s:No.} {e:Never}, \"{e:never}\"—{e:not} once");
+        assert_eq!(typed("[Languidly_._]"), "[Languidly_._]");
+        assert_eq!(typed("said _she_._"), "said {e:she}._");
+    }
+
+    #[test]
+    fn marks_that_wrap_nothing_stay_as_typed() {
+        for text in [
+            "f**k and s***",
+            "2 * 3 * 4",
+            "a footnote* and more",
+            "* a footnote",
+            "snake_case_name",
+            "****",
+            ":* and *:",
+            "*unclosed",
+            "5* hotel, 4* food",
+            "_____",
+        ] {
+            assert_eq!(typed(text), text, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_legend_is_obeyed_and_nests() {
+        let legend = [Legend { open: "<".into(), close: ">".into(), meaning: MarkMeaning::Styled(Style::Thought) }];
+        let marks = Marks::with_legend(true, &legend);
+        assert_eq!(shown(&marks.apply(vec![Inline::text("<*wow* did he> and 3 < 4")])), "{t:{e:wow} did he} and 3 < 4");
+        assert_eq!(typed("<*wow* did he>"), "<{e:wow} did he>");
+    }
+}

@@ -1,0 +1,209 @@
+//! Notes of a chapter: before its text, after it, and a note that stands again word for word.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::marks::Marks;
+use super::opening::{name_of, note_end};
+use super::weighing::{Fate, Weighing};
+use super::{chapters::Start, prose};
+use crate::detect::{Meaning, contents};
+use crate::model::block::Block;
+use crate::model::note::{Note, NoteKind, NotePlace};
+use crate::model::story::DropReason;
+
+/// How many passages from a chapter's end a closing note may begin.
+const CLOSING_REACH: usize = 30;
+
+/// Makes a note of passages, without the label in front.
+pub(super) fn compose(
+    weighing: &Weighing,
+    range: Range<usize>,
+    kind: NoteKind,
+    place: NotePlace,
+    label: Option<String>,
+    text_from: usize,
+) -> Note {
+    let marks = Marks::emphasis_only(weighing.survey.manuscript.page.marks_are_typed);
+    let mut blocks: Vec<Block> = Vec::new();
+    for at in range.clone() {
+        let skip = if at == range.start { text_from } else { 0 };
+        blocks.extend(prose::one(weighing, at, skip, &marks).into_iter().map(|block| block.value));
+    }
+    Note { kind, place, label, blocks, lines: prose::lines_of(weighing, range), times: 1 }
+}
+
+/// Notes that have been kept, by their words, so that one said again is not printed again.
+#[derive(Default)]
+pub(super) struct Kept {
+    seen: BTreeMap<String, usize>,
+}
+
+impl Kept {
+    pub fn remember(&mut self, note: &Note) {
+        self.seen.insert(contents::key(&crate::model::block::plain_blocks(&note.blocks)), 1);
+    }
+
+    /// Whether these words were kept before.
+    fn has(&self, words: &str) -> bool {
+        !words.is_empty() && self.seen.contains_key(words)
+    }
+}
+
+/// Places at which the same labelled note stands again: each is likely the start of a part.
+pub(super) fn repeated_places(weighing: &Weighing, from: usize) -> Vec<usize> {
+    let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for finding in weighing.findings {
+        if let Meaning::Note { label: Some(_), text_from, kind } = &finding.meaning {
+            let text = weighing.text(finding.passages.start);
+            let key = contents::key(text.get(*text_from..).unwrap_or_default());
+            if key.len() >= 12 && !matches!(kind, NoteKind::Feedback | NoteKind::Reply) {
+                places.entry(key).or_default().push(finding.passages.start);
+            }
+        }
+    }
+    let mut out: Vec<usize> =
+        places.into_values().filter(|places| places.len() >= 2).flatten().filter(|at| *at >= from).collect();
+    out.sort_unstable();
+    out
+}
+
+/// Takes the notes out of a chapter's passages; they are marked, and returned in order.
+pub(super) fn of_chapter(weighing: &mut Weighing, start: &Start, range: Range<usize>, kept: &mut Kept) -> Vec<Note> {
+    let mut notes = Vec::new();
+    let mut at = range.start;
+    // Before the text: labelled notes, one after the other. Rules and marks between them go with them.
+    while at < range.end {
+        if !weighing.is_open(at) || weighing.survey.sights[at].words == 0 && weighing.survey.sights[at].is_text() {
+            at += 1;
+            continue;
+        }
+        let mark = weighing.means(at, |meaning| matches!(meaning, Meaning::SceneMark { text_from: 0 }));
+        if mark {
+            let before_note = at + 1 < range.end && note_at(weighing, at + 1).is_some();
+            if before_note || !notes.is_empty() || at == range.start {
+                weighing.drop_passage(at, DropReason::Mark);
+                at += 1;
+                continue;
+            }
+            break;
+        }
+        let Some((kind, label, text_from, confidence, evidence)) = note_at(weighing, at) else { break };
+        let end = note_end(weighing, at, range.end).max(at + 1);
+        if end >= range.end && start.heading.is_none() && range.len() > 3 {
+            break;
+        }
+        take(weighing, at..end, kind, NotePlace::Before, label, text_from, confidence, evidence, kept, &mut notes);
+        at = end;
+    }
+    let first_text = at;
+    // After the text: the earliest labelled note near the end with nothing but notes and marks after it.
+    let mut end = range.end;
+    while end > first_text
+        && (!weighing.is_open(end - 1)
+            || !weighing.survey.sights[end - 1].is_text() && weighing.survey.sights[end - 1].words == 0)
+    {
+        end -= 1;
+    }
+    let mut closing: Vec<(usize, usize)> = Vec::new();
+    let mut cursor = first_text.max(end.saturating_sub(CLOSING_REACH));
+    while cursor < end {
+        if weighing.is_open(cursor) && closes(weighing, cursor, end) {
+            let next = (cursor + 1..end)
+                .find(|next| note_at(weighing, *next).is_some() || !weighing.is_open(*next))
+                .unwrap_or(end);
+            closing.push((cursor, next));
+            cursor = next;
+        } else {
+            if !closing.is_empty() && weighing.is_open(cursor) && !is_mark_or_end(weighing, cursor) {
+                closing.clear();
+            }
+            cursor += 1;
+        }
+    }
+    for (from, to) in closing {
+        if let Some((kind, label, text_from, confidence, evidence)) = note_at(weighing, from) {
+            let to = (from + 1..to).find(|at| is_mark_or_end(weighing, *at)).unwrap_or(to);
+            take(weighing, from..to, kind, NotePlace::After, label, text_from, confidence, evidence, kept, &mut notes);
+        }
+    }
+    // A mark that only parted the text from its notes parts nothing now.
+    let mut last = range.end;
+    while last > first_text {
+        last -= 1;
+        if weighing.is_open(last) {
+            if weighing.means(last, |meaning| matches!(meaning, Meaning::SceneMark { text_from: 0 })) {
+                weighing.drop_passage(last, DropReason::Mark);
+                continue;
+            }
+            if !weighing.means(last, |meaning| matches!(meaning, Meaning::EndMark)) {
+                break;
+            }
+        }
+    }
+    notes
+}
+
+fn is_mark_or_end(weighing: &Weighing, at: usize) -> bool {
+    weighing.means(at, |meaning| matches!(meaning, Meaning::SceneMark { text_from: 0 } | Meaning::EndMark))
+}
+
+type Found = (NoteKind, Option<String>, usize, f32, String);
+
+/// The note that begins at a passage.
+fn note_at(weighing: &Weighing, at: usize) -> Option<Found> {
+    weighing.at(at).find_map(|finding| match &finding.meaning {
+        Meaning::Note { kind, label, text_from }
+            if finding.passages.start == at && (label.is_some() || finding.confidence >= 0.5) =>
+        {
+            Some((*kind, label.clone(), *text_from, finding.confidence, finding.evidence.clone()))
+        }
+        _ => None,
+    })
+}
+
+/// Whether a note begins here that runs to the end of the chapter: no scene follows it.
+fn closes(weighing: &Weighing, at: usize, end: usize) -> bool {
+    let Some((kind, label, ..)) = note_at(weighing, at) else { return false };
+    let speech = (at + 1..end).filter(|next| weighing.survey.sights[*next].starts_with_speech()).count();
+    let words: u32 = weighing.survey.sights[at..end].iter().map(|sight| sight.words).sum();
+    let after_end = at > 0
+        && (at.saturating_sub(3)..at).any(|before| {
+            is_mark_or_end(weighing, before) || weighing.survey.is_wide(weighing.survey.sights[before + 1].gap_before)
+        });
+    let few = end - at <= 3;
+    speech == 0
+        && words < 900
+        && (label.is_some() && (few || after_end || kind == NoteKind::Reply) || label.is_none() && (few || after_end))
+}
+
+#[allow(clippy::too_many_arguments)]
+fn take(
+    weighing: &mut Weighing,
+    range: Range<usize>,
+    kind: NoteKind,
+    place: NotePlace,
+    label: Option<String>,
+    text_from: usize,
+    confidence: f32,
+    evidence: String,
+    kept: &mut Kept,
+    notes: &mut Vec<Note>,
+) {
+    let note = compose(weighing, range.clone(), kind, place, label, text_from);
+    let words = contents::key(&crate::model::block::plain_blocks(&note.blocks));
+    if kept.has(&words) {
+        for at in range {
+            weighing.drop_passage(at, DropReason::Repeated);
+        }
+        return;
+    }
+    kept.remember(&note);
+    weighing.decide(name_of(kind), range.start, confidence, evidence, None);
+    for at in range {
+        if weighing.fates[at] == Fate::Open {
+            weighing.fates[at] = Fate::Note;
+        }
+    }
+    notes.push(note);
+}

@@ -1,0 +1,797 @@
+//! Where the story begins, and what the lines before it say: title, author, header facts, notes, legend.
+
+use super::weighing::{Fate, Weighing};
+use crate::detect::header::{Field, FieldKind, Remark};
+use crate::detect::legend::Legend;
+use crate::detect::{Meaning, contents, title};
+use crate::model::manuscript::PassageKind;
+use crate::model::metadata::{Fact, Metadata, SeriesPart};
+use crate::model::note::{Note, NoteKind, NotePlace};
+use crate::model::story::DropReason;
+use crate::model::warning::Rating;
+
+/// How many passages an opening may have.
+const LONGEST: usize = 150;
+
+/// What the opening says.
+#[derive(Default)]
+pub(super) struct Opening {
+    pub metadata: Metadata,
+    pub notes: Vec<Note>,
+    pub legend: Vec<Legend>,
+    /// The first passage of the story.
+    pub end: usize,
+}
+
+/// Reads the lines before the story. `first_heading` is the passage of the first chapter heading, if there is one.
+pub(super) fn read(weighing: &mut Weighing, first_heading: Option<usize>) -> Opening {
+    let limit = first_heading.unwrap_or(weighing.len()).min(weighing.len());
+    let mut end = find_end(weighing, limit);
+    // What stands between the header and the first heading is the header's rest, unless it is a text of its own.
+    let rest_words: u32 =
+        (end..limit).filter(|at| weighing.is_open(*at)).map(|at| weighing.survey.sights[at].words).sum();
+    if first_heading.is_some()
+        && rest_words < 120
+        && !(end..limit).any(|at| weighing.survey.sights[at].starts_with_speech())
+    {
+        end = limit;
+    }
+    let mut opening = Opening { end, ..Opening::default() };
+    gather(weighing, &mut opening);
+    opening
+}
+
+/// The end of the lines that speak about the story.
+fn find_end(weighing: &Weighing, limit: usize) -> usize {
+    let survey = weighing.survey;
+    let mut end = 0;
+    let mut words_since = 0;
+    let mut passages_since = 0;
+    let mut seen = 0;
+    let mut at = 0;
+    while at < limit && seen < LONGEST {
+        let sight = &survey.sights[at];
+        if weighing.fates[at] == Fate::Dropped {
+            if passages_since == 0 {
+                end = at + 1;
+            }
+            at += 1;
+            continue;
+        }
+        seen += 1;
+        let decisive = weighing.means(at, |meaning| {
+            matches!(meaning, Meaning::Field(_) | Meaning::Byline(_) | Meaning::Legend(_) | Meaning::Contents(_))
+        });
+        let note = weighing.at(at).any(|finding| matches!(&finding.meaning, Meaning::Note { label, .. } if (label.is_some() || end > 0 || at < 12) && finding.passages.start == at));
+        let remark = weighing.means(at, |meaning| matches!(meaning, Meaning::Remark(_)));
+        let title = weighing.means(at, |meaning| matches!(meaning, Meaning::Title(_)));
+        let speaks = decisive || note || (remark && passages_since <= 3) || (title && end == 0);
+        let list_end = weighing
+            .at(at)
+            .filter(|finding| matches!(finding.meaning, Meaning::Contents(_)))
+            .map(|finding| finding.passages.end)
+            .max();
+        if speaks && !(passages_since > 0 && words_since > 150) && !(sight.starts_with_speech() && !decisive) {
+            // A label far down, after prose, is the first chapter's or somebody's speech.
+            let next = list_end.unwrap_or(at + 1).min(limit);
+            end = if note { note_end(weighing, at, limit) } else { next };
+            words_since = 0;
+            passages_since = 0;
+            at = end.max(at + 1);
+            continue;
+        }
+        if sight.is_text() && sight.words > 0 {
+            words_since += sight.words;
+            passages_since += 1;
+            let scene = weighing.means(at, |meaning| matches!(meaning, Meaning::SceneMark { .. }));
+            if words_since > 150
+                || passages_since > 8
+                || sight.starts_with_speech()
+                || (scene && end > 0 && words_since > 40)
+            {
+                break;
+            }
+        }
+        at += 1;
+    }
+    end
+}
+
+/// Where a note that begins here ends: with its paragraph, or with what plainly belongs to it.
+///
+/// A note goes on over lines that touch it, and over paragraphs up to a wide gap, a mark or a heading if that comes soon.
+pub(super) fn note_end(weighing: &Weighing, start: usize, limit: usize) -> usize {
+    let survey = weighing.survey;
+    let mut end = start + 1;
+    let labelled = |at: usize| {
+        weighing.at(at).any(|finding| {
+            matches!(&finding.meaning, Meaning::Note { label: Some(_), .. } | Meaning::Field(_) | Meaning::Legend(_))
+        })
+    };
+    while end < limit
+        && survey.usual_gap > 0
+        && survey.sights[end].gap_before == 0
+        && survey.sights[end].is_text()
+        && !labelled(end)
+        && survey.sights[end].words < 80
+        && !is_boundary(weighing, end)
+    {
+        end += 1;
+    }
+    let closed = |text: &str| text.trim_end().ends_with([')', ']']);
+    let opened = survey.sights[start].text.trim_start().starts_with(['(', '[']);
+    if opened && !closed(&survey.sights[end - 1].text) {
+        // An open bracket is closed somewhere near.
+        if let Some(close) = (end..limit.min(end + 8)).find(|at| closed(&survey.sights[*at].text)) {
+            return close + 1;
+        }
+    }
+    let label_alone = weighing.at(start).any(|finding| matches!(&finding.meaning, Meaning::Note { text_from, .. } if *text_from >= survey.sights[start].text.trim_end().len()));
+    let mut words = 0;
+    for at in end..limit.min(end + 6) {
+        let sight = &survey.sights[at];
+        if is_boundary(weighing, at) || survey.is_wide(sight.gap_before) || labelled(at) {
+            let more = at > end && !opened;
+            let set_apart = is_boundary(weighing, at) || survey.is_wide(sight.gap_before);
+            return if more && set_apart && speaks_as_author(weighing, end, at) { at } else { end };
+        }
+        words += sight.words;
+        if words > 220 || sight.starts_with_speech() || !sight.is_text() {
+            break;
+        }
+    }
+    if label_alone && end == start + 1 && end < limit { end + 1 } else { end }
+}
+
+/// A chapter heading, a mark between scenes, a rule.
+fn is_boundary(weighing: &Weighing, at: usize) -> bool {
+    weighing.fates[at] == Fate::Heading
+        || weighing.means(at, |meaning| matches!(meaning, Meaning::SceneMark { text_from: 0 }))
+        || matches!(
+            weighing.survey.sights[at].passage.kind,
+            PassageKind::Rule | PassageKind::PageBreak | PassageKind::Heading { .. } | PassageKind::FileStart { .. }
+        )
+}
+
+/// Paragraphs in which somebody says "I", "you", "thanks": an author who speaks to readers.
+fn speaks_as_author(weighing: &Weighing, from: usize, to: usize) -> bool {
+    (from..to).all(|at| {
+        let text = weighing.text(at).to_lowercase();
+        [
+            " i ", "i'm", "i've", "i'll", "you", "thank", "review", "chapter", "story", "fic", "sorry", "hope",
+            "update", "please", "enjoy", "read",
+        ]
+        .iter()
+        .any(|word| format!(" {text} ").contains(word))
+            && !weighing.survey.sights[at].starts_with_speech()
+    })
+}
+
+fn gather(weighing: &mut Weighing, opening: &mut Opening) {
+    let end = opening.end;
+    let mut best_title: Option<(f32, String, usize, String)> = None;
+    let mut best_byline: Option<(f32, Vec<String>)> = None;
+    let mut at = 0;
+    while at < weighing.len() && at < end.max(1) {
+        let dropped = weighing.fates[at] == Fate::Dropped;
+        let in_frame = weighing.means(at, |meaning| matches!(meaning, Meaning::Frame));
+        if at >= end || dropped && !in_frame {
+            at += 1;
+            continue;
+        }
+        let findings: Vec<_> = weighing.at(at).collect();
+        let fields: Vec<&Field> = findings
+            .iter()
+            .filter_map(|finding| if let Meaning::Field(field) = &finding.meaning { Some(field) } else { None })
+            .collect();
+        if !fields.is_empty() {
+            let last = value_end(weighing, at, end);
+            apply_fields(weighing, opening, &fields, at, last, in_frame);
+            for line in at..last {
+                if !in_frame {
+                    weighing.fates[line] = Fate::Opening;
+                }
+            }
+            at = last;
+            continue;
+        }
+        if in_frame {
+            at += 1;
+            continue;
+        }
+        if let Some(finding) = findings.iter().find(|finding| matches!(finding.meaning, Meaning::Contents(_))) {
+            let range = finding.passages.clone();
+            weighing.decide("contents list", range.start, finding.confidence, finding.evidence.clone(), None);
+            for line in range.clone().filter(|line| *line < end) {
+                weighing.drop_passage(line, DropReason::ContentsList);
+            }
+            at = range.end.max(at + 1);
+            continue;
+        }
+        if let Some(legend) = findings.iter().find_map(|finding| {
+            if let Meaning::Legend(legend) = &finding.meaning {
+                Some((legend.clone(), finding.confidence, finding.evidence.clone()))
+            } else {
+                None
+            }
+        }) {
+            weighing.decide("legend", at, legend.1, legend.2, None);
+            opening.legend.push(legend.0);
+            weighing.drop_passage(at, DropReason::LegendApplied);
+            at += 1;
+            continue;
+        }
+        for finding in &findings {
+            match &finding.meaning {
+                Meaning::Title(text) if best_title.as_ref().is_none_or(|best| finding.confidence > best.0) => {
+                    best_title = Some((finding.confidence, text.clone(), at, finding.evidence.clone()));
+                }
+                Meaning::Byline(names) if best_byline.as_ref().is_none_or(|best| finding.confidence > best.0) => {
+                    best_byline = Some((finding.confidence, names.clone()));
+                    weighing.decide(
+                        "author",
+                        finding.passages.start,
+                        finding.confidence,
+                        finding.evidence.clone(),
+                        None,
+                    );
+                    let value =
+                        finding.passages.clone().map(|line| weighing.text(line).trim()).collect::<Vec<_>>().join(" ");
+                    opening.metadata.facts.push(Fact {
+                        label: None,
+                        value,
+                        lines: weighing.lines(finding.passages.start),
+                    });
+                    for line in finding.passages.clone().filter(|line| *line < end) {
+                        weighing.fates[line] = Fate::Opening;
+                    }
+                }
+                _ => {}
+            }
+        }
+        if weighing.fates[at] == Fate::Opening
+            || !weighing.survey.sights[at].is_text()
+            || weighing.survey.sights[at].words == 0
+        {
+            if !matches!(weighing.survey.sights[at].passage.kind, PassageKind::FileStart { .. }) && weighing.is_open(at)
+            {
+                close_in_opening(weighing, opening, at);
+            }
+            at += 1;
+            continue;
+        }
+        let note = findings.iter().find_map(|finding| match &finding.meaning {
+            Meaning::Note { kind, label, text_from } if finding.passages.start == at => {
+                Some((*kind, label.clone(), *text_from, finding.confidence, finding.evidence.clone()))
+            }
+            _ => None,
+        });
+        if let Some((kind, label, text_from, confidence, evidence)) = note {
+            let last = note_end(weighing, at, end).max(at + 1);
+            weighing.decide(name_of(kind), at, confidence, evidence, None);
+            let note = super::notes::compose(weighing, at..last, kind, NotePlace::Before, label, text_from);
+            if kind == NoteKind::Summary && opening.metadata.summary.is_empty() {
+                opening.metadata.summary = note
+                    .blocks
+                    .iter()
+                    .map(|block| crate::model::block::plain_blocks([block]).trim().to_owned())
+                    .filter(|text| !text.is_empty())
+                    .collect();
+            }
+            if kind == NoteKind::Warning {
+                let text: String = crate::model::block::plain_blocks(&note.blocks);
+                opening
+                    .metadata
+                    .warnings
+                    .extend(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned));
+            }
+            opening.notes.push(note);
+            for line in at..last {
+                if weighing.is_open(line) {
+                    weighing.fates[line] = Fate::Note;
+                }
+            }
+            at = last;
+            continue;
+        }
+        let remark = findings.iter().find_map(|finding| {
+            if let Meaning::Remark(remark) = &finding.meaning {
+                Some((remark.clone(), finding.confidence, finding.evidence.clone()))
+            } else {
+                None
+            }
+        });
+        if let Some((remark, confidence, evidence)) = remark {
+            weighing.decide("header line", at, confidence, evidence, None);
+            apply_remark(weighing, opening, remark, at);
+            at += 1;
+            continue;
+        }
+        at += 1;
+    }
+    settle_title(weighing, opening, best_title);
+    if opening.metadata.authors.is_empty() {
+        opening.metadata.authors = best_byline.map(|(_, names)| names).unwrap_or_default();
+    }
+    gather_rest(weighing, opening);
+}
+
+/// A title that no label names, if the place speaks for it.
+fn settle_title(weighing: &mut Weighing, opening: &mut Opening, best: Option<(f32, String, usize, String)>) {
+    let Some((confidence, text, at, evidence)) = best else { return };
+    if let Some(title) = &opening.metadata.title {
+        // The labelled title stands again as a line of its own.
+        if contents::key(title) == contents::key(&text) && weighing.is_open(at) {
+            weighing.drop_passage(at, DropReason::HeadingRepeated);
+        }
+        return;
+    }
+    weighing.decide("title", at, confidence, evidence, None);
+    opening.metadata.title = Some(text);
+    if weighing.is_open(at) {
+        weighing.fates[at] = Fate::Opening;
+    }
+}
+
+/// The lines of the opening that nothing has claimed: the title said again, an author without `by`, an epigraph, other facts.
+fn gather_rest(weighing: &mut Weighing, opening: &mut Opening) {
+    let open: Vec<usize> = (0..opening.end.min(weighing.len())).filter(|at| weighing.is_open(*at)).collect();
+    let title_key = opening.metadata.title.as_deref().map(contents::key);
+    let no_author = opening.metadata.authors.is_empty();
+    for (position, at) in open.iter().copied().enumerate() {
+        let sight = &weighing.survey.sights[at];
+        if let PassageKind::FileStart { .. } = sight.passage.kind {
+            continue;
+        }
+        if !sight.is_text() || sight.words == 0 {
+            close_in_opening(weighing, opening, at);
+            continue;
+        }
+        let text = sight.text.trim().to_owned();
+        let key = contents::key(&text);
+        if title_key
+            .as_ref()
+            .is_some_and(|title| *title == key || (title.starts_with(&key) && key.len() * 2 > title.len()))
+        {
+            weighing.drop_passage(at, DropReason::HeadingRepeated);
+        } else if no_author
+            && opening.metadata.authors.is_empty()
+            && opening.metadata.title.is_some()
+            && position < 3
+            && looks_like_name(&text, sight.words)
+        {
+            weighing.decide(
+                "author",
+                at,
+                0.55,
+                format!("`{text}` stands alone below the title and looks like a name"),
+                Some("a subtitle".to_owned()),
+            );
+            opening.metadata.authors = title::names(&text);
+            weighing.fates[at] = Fate::Opening;
+        } else if sight.words >= 40 {
+            let note = super::notes::compose(weighing, at..at + 1, NoteKind::Author, NotePlace::Before, None, 0);
+            weighing.decide(
+                "author's note",
+                at,
+                0.5,
+                "a paragraph between the header and the story",
+                Some("the story's first paragraph".to_owned()),
+            );
+            opening.notes.push(note);
+            weighing.fates[at] = Fate::Note;
+        } else {
+            let lines = weighing.lines(at);
+            opening.metadata.facts.push(Fact { label: None, value: text, lines });
+            weighing.fates[at] = Fate::Opening;
+        }
+    }
+}
+
+/// A quote, picture, table or rule in the opening: a note when it has words, nothing when it has none.
+fn close_in_opening(weighing: &mut Weighing, opening: &mut Opening, at: usize) {
+    let has_words = match &weighing.survey.sights[at].passage.kind {
+        PassageKind::Closed(block) => {
+            crate::model::block::plain_blocks([block]).contains(char::is_alphanumeric)
+                || matches!(block, crate::model::block::Block::Image(_))
+        }
+        _ => false,
+    };
+    if has_words {
+        let note = super::notes::compose(weighing, at..at + 1, NoteKind::Epigraph, NotePlace::Before, None, 0);
+        opening.notes.push(note);
+        weighing.fates[at] = Fate::Note;
+    } else {
+        weighing.drop_passage(at, DropReason::Mark);
+    }
+}
+
+fn looks_like_name(text: &str, words: u32) -> bool {
+    (1..=4).contains(&words)
+        && !text.contains(|character: char| {
+            character.is_ascii_digit() || matches!(character, ',' | ':' | ';' | '!' | '?' | '(' | '[' | '"' | '“' | '/')
+        })
+        && text.split_whitespace().all(|word| {
+            word.starts_with(|first: char| !first.is_lowercase()) || matches!(word, "de" | "von" | "van" | "la" | "du")
+        })
+        && !text.split_whitespace().any(|word| {
+            matches!(
+                word.to_lowercase().as_str(),
+                "the"
+                    | "a"
+                    | "an"
+                    | "of"
+                    | "and"
+                    | "in"
+                    | "my"
+                    | "to"
+                    | "complete"
+                    | "london"
+                    | "new"
+                    | "illustrated"
+                    | "edition"
+                    | "part"
+                    | "book"
+                    | "novel"
+                    | "tale"
+                    | "story"
+                    | "romance"
+                    | "memory"
+            )
+        })
+        && (!text.ends_with('.') || text.rsplit(' ').next().is_some_and(|last| last.len() <= 3))
+}
+
+/// A value goes on over lines that touch it and are indented below its label, or bear no label where all others do.
+fn value_end(weighing: &Weighing, at: usize, end: usize) -> usize {
+    let survey = weighing.survey;
+    let first = &survey.sights[at];
+    let mut last = at + 1;
+    while last < end
+        && survey.sights[last].gap_before == 0
+        && survey.sights[last].is_text()
+        && weighing.at(last).next().is_none_or(|finding| {
+            matches!(finding.meaning, Meaning::Title(_) | Meaning::Heading(_)) && finding.confidence < 0.6
+        })
+        && (survey.sights[last].passage.indent > first.passage.indent
+            || first.gap_before == 0
+            || survey.sights[at].text.trim_end().ends_with(':'))
+        && last - at < 12
+    {
+        last += 1;
+    }
+    last
+}
+
+fn apply_fields(
+    weighing: &mut Weighing,
+    opening: &mut Opening,
+    fields: &[&Field],
+    at: usize,
+    last: usize,
+    in_frame: bool,
+) {
+    let continuation: Vec<String> =
+        (at + 1..last).map(|line| weighing.text(line).split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    let lines = weighing.lines(at).to(weighing.lines(last - 1));
+    for (index, field) in fields.iter().enumerate() {
+        let mut value = field.value.split_whitespace().collect::<Vec<_>>().join(" ");
+        let whole = if index + 1 == fields.len() && !continuation.is_empty() {
+            format!("{value}\n{}", continuation.join("\n"))
+        } else {
+            value.clone()
+        };
+        if index + 1 == fields.len() && field.kind != FieldKind::Title && !continuation.is_empty() {
+            let joined = continuation.join(" ");
+            value = if value.is_empty() { joined } else { format!("{value} {joined}") };
+        }
+        if value.is_empty() && continuation.is_empty() {
+            continue;
+        }
+        let label = (!field.label.is_empty()).then(|| field.label.clone());
+        apply_field(&mut opening.metadata, field.kind, &value);
+        let what = match field.kind {
+            FieldKind::Title => "title",
+            FieldKind::Author => "author",
+            _ => "header line",
+        };
+        weighing.decide(what, at, 0.9, format!("labelled `{}`", field.label), None);
+        if !in_frame || !matches!(field.kind, FieldKind::Count | FieldKind::Other | FieldKind::Mail) {
+            opening.metadata.facts.push(Fact { label, value: whole.trim().to_owned(), lines });
+        }
+    }
+}
+
+/// What a labelled value means for the metadata.
+pub(super) fn apply_field(metadata: &mut Metadata, kind: FieldKind, value: &str) {
+    let list = |value: &str| -> Vec<String> {
+        value
+            .split([',', ';', '\n'])
+            .map(|item| item.trim().trim_end_matches('.').to_owned())
+            .filter(|item| !item.is_empty() && !is_nothing(item))
+            .collect()
+    };
+    let set = |mine: &mut Option<String>| {
+        if mine.is_none() && !is_nothing(value) {
+            *mine = Some(value.to_owned());
+        }
+    };
+    match kind {
+        FieldKind::Title => {
+            if metadata.title.is_none() && !value.is_empty() {
+                let (title, part) = without_part(&title::tidy(value));
+                metadata.title = Some(title);
+                let _ = part;
+            }
+        }
+        FieldKind::Author | FieldKind::Translator | FieldKind::Editor => {
+            let people = match kind {
+                FieldKind::Translator => &mut metadata.translators,
+                FieldKind::Editor => &mut metadata.editors,
+                _ => &mut metadata.authors,
+            };
+            if people.is_empty() {
+                *people = title::names(value);
+            }
+        }
+        FieldKind::Rating => {
+            if metadata.rating.is_none() && !is_nothing(value) {
+                metadata.rating = Some(Rating { wording: value.to_owned(), term: crate::vocab::rating(value) });
+            }
+        }
+        FieldKind::Relationships => metadata.relationships.extend(list(value)),
+        FieldKind::Characters => metadata.characters.extend(list(value)),
+        FieldKind::Fandom => {
+            // eFiction and mailing lists use "Category" for either; one that reads like a fandom is one.
+            if metadata.fandoms.is_empty() {
+                metadata.fandoms.extend(list(value));
+            }
+        }
+        FieldKind::Genre => metadata.genres.extend(
+            value
+                .split([',', ';', '/'])
+                .map(|item| item.trim().to_owned())
+                .filter(|item| !item.is_empty() && !is_nothing(item)),
+        ),
+        FieldKind::Tags => metadata.tags.extend(list(value)),
+        FieldKind::Series => {
+            if !is_nothing(value) && metadata.series.is_empty() {
+                metadata.series.push(series(value));
+            }
+        }
+        FieldKind::Status => set(&mut metadata.status),
+        FieldKind::Published => {
+            if metadata.published.is_none() {
+                metadata.published = crate::declared::dates::parse_date(value);
+            }
+        }
+        FieldKind::Updated => {
+            if metadata.updated.is_none() {
+                metadata.updated = crate::declared::dates::parse_date(value);
+            }
+        }
+        FieldKind::Source => {
+            if let Some(address) =
+                value.split_whitespace().find(|word| word.starts_with("http://") || word.starts_with("https://"))
+            {
+                metadata.source.get_or_insert_with(|| address.to_owned());
+            }
+        }
+        FieldKind::Publisher => set(&mut metadata.publisher),
+        FieldKind::Language => {
+            if metadata.language.is_none() {
+                metadata.language = crate::declared::languages::parse_language(value);
+            }
+        }
+        FieldKind::Subject => {
+            // "NEW: Down, Down, Down 1/6 (G)", "[fic] The Moth (1/1) [PG-13]".
+            if metadata.title.is_none() {
+                let title = subject_title(value);
+                if !title.is_empty() {
+                    metadata.title = Some(title);
+                }
+            }
+        }
+        FieldKind::Mail => {}
+        FieldKind::Contact
+        | FieldKind::Spoilers
+        | FieldKind::Part
+        | FieldKind::Challenge
+        | FieldKind::Count
+        | FieldKind::Other => {}
+    }
+}
+
+/// "none", "n/a", "-": a value that says there is no value.
+pub(super) fn is_nothing(value: &str) -> bool {
+    let value = value.trim_matches(|character: char| !character.is_alphanumeric()).to_lowercase();
+    matches!(
+        value.as_str(),
+        "" | "none"
+            | "n/a"
+            | "na"
+            | "nope"
+            | "no"
+            | "nothing"
+            | "keine"
+            | "aucun"
+            | "aucune"
+            | "ninguna"
+            | "ninguno"
+            | "nessuno"
+            | "нет"
+            | "no one"
+    )
+}
+
+/// A title without the count of its part: "The Moth (2/5)" is "The Moth".
+pub(super) fn without_part(title: &str) -> (String, Option<String>) {
+    let trimmed = title.trim_end();
+    if let Some(at) = trimmed.rfind(['(', '[', ' ']) {
+        let tail = trimmed[at..].trim_matches(|character: char| matches!(character, '(' | ')' | '[' | ']' | ' '));
+        let counted = tail.split_once('/').is_some_and(|(part, of)| {
+            !part.is_empty()
+                && part.bytes().all(|byte| byte.is_ascii_digit())
+                && !of.is_empty()
+                && of.bytes().all(|byte| byte.is_ascii_digit() || byte == b'?')
+        });
+        if counted && at > 0 {
+            return (trimmed[..at].trim_end_matches([' ', ',', '-', ':']).to_owned(), Some(tail.to_owned()));
+        }
+    }
+    (trimmed.to_owned(), None)
+}
+
+fn subject_title(subject: &str) -> String {
+    let mut rest = subject.trim();
+    loop {
+        let before = rest;
+        for prefix in [
+            "re:", "fwd:", "new:", "fic:", "repost:", "rev:", "story:", "fanfic:", "[fic]", "[story]", "[repost]",
+            "[new]", "update:", "post:",
+        ] {
+            if rest.len() >= prefix.len()
+                && rest.is_char_boundary(prefix.len())
+                && rest[..prefix.len()].eq_ignore_ascii_case(prefix)
+            {
+                rest = rest[prefix.len()..].trim_start();
+            }
+        }
+        // A list's tag in front: "[ListName] Title".
+        if let Some((tag, title)) = rest.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
+            if tag.len() <= 24 && !title.trim().is_empty() {
+                rest = title.trim_start();
+            }
+        }
+        if rest == before {
+            break;
+        }
+    }
+    let mut title = rest.to_owned();
+    loop {
+        let (shorter, part) = without_part(&title);
+        let bracket =
+            shorter.rfind(['(', '[']).filter(|at| *at > 0 && shorter.ends_with([')', ']']) && shorter.len() - at <= 30);
+        match (part, bracket) {
+            (_, Some(at)) => title = shorter[..at].trim_end().to_owned(),
+            (Some(_), None) => title = shorter,
+            (None, None) => return title::tidy(&title),
+        }
+    }
+}
+
+/// "The Salt Road #2", "Book 2 of The Salt Road", "The Salt Road, part 2".
+fn series(value: &str) -> SeriesPart {
+    let lower = value.to_lowercase();
+    if let Some((index, name)) = ["part ", "book ", "story ", "#"]
+        .iter()
+        .find_map(|word| {
+            lower
+                .strip_prefix(word)
+                .and_then(|rest| rest.split_once(" of "))
+                .map(|(index, name)| (index.len(), name.len()))
+        })
+        .map(|(index, name)| {
+            let name_text = &value[value.len() - name..];
+            let before = &value[..value.len() - name - 4];
+            (before[before.len() - index..].to_owned(), name_text.to_owned())
+        })
+    {
+        if index.trim().bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+            return SeriesPart {
+                name: name.trim_matches(['"', '“', '”', ' ', '.']).to_owned(),
+                index: Some(index.trim().to_owned()),
+            };
+        }
+    }
+    let digits = value
+        .trim_end_matches([')', ']', '.'])
+        .rsplit(|character: char| !character.is_ascii_digit())
+        .next()
+        .unwrap_or_default();
+    let stem = value.trim_end_matches([')', ']', '.']).strip_suffix(digits).unwrap_or(value).trim_end();
+    let marked = ["#", "part", "book", "vol.", "volume", "no.", "teil", "band", "("]
+        .iter()
+        .find(|mark| stem.to_lowercase().ends_with(*mark));
+    match marked {
+        Some(mark) if !digits.is_empty() && stem.len() > mark.len() => SeriesPart {
+            name: stem[..stem.len() - mark.len()]
+                .trim_matches(|character: char| {
+                    character.is_whitespace() || matches!(character, ',' | '(' | '[' | '-' | ':' | '"' | '“' | '”')
+                })
+                .to_owned(),
+            index: Some(digits.to_owned()),
+        },
+        _ => SeriesPart { name: value.trim_matches(['"', '“', '”', ' ']).to_owned(), index: None },
+    }
+}
+
+fn apply_remark(weighing: &mut Weighing, opening: &mut Opening, remark: Remark, at: usize) {
+    let text = weighing.text(at).trim().to_owned();
+    let lines = weighing.lines(at);
+    let mut fact = || opening.metadata.facts.push(Fact { label: None, value: text.clone(), lines });
+    match remark {
+        Remark::Relationships(pairs) => {
+            fact();
+            opening.metadata.relationships.extend(pairs);
+        }
+        Remark::Rating(wording) => {
+            fact();
+            if opening.metadata.rating.is_none() {
+                opening.metadata.rating = Some(Rating { term: crate::vocab::rating(&wording), wording });
+            }
+        }
+        Remark::Posted => {
+            opening.metadata.published = opening.metadata.published.or_else(|| date_in(&text));
+            opening.notes.push(super::notes::compose(
+                weighing,
+                at..at + 1,
+                NoteKind::Author,
+                NotePlace::Before,
+                None,
+                0,
+            ));
+        }
+        Remark::Setting | Remark::Counts => fact(),
+        Remark::About => opening.notes.push(super::notes::compose(
+            weighing,
+            at..at + 1,
+            NoteKind::Author,
+            NotePlace::Before,
+            None,
+            0,
+        )),
+    }
+    weighing.fates[at] = if matches!(weighing.fates[at], Fate::Open) { Fate::Opening } else { weighing.fates[at] };
+}
+
+/// The date that a sentence names: the longest run of words around its year that is a date.
+fn date_in(text: &str) -> Option<crate::model::date::PartialDate> {
+    let words: Vec<&str> =
+        text.split_whitespace().map(|word| word.trim_matches(|character: char| !character.is_alphanumeric())).collect();
+    let year = words.iter().position(|word| {
+        word.len() == 4
+            && (word.starts_with("19") || word.starts_with("20"))
+            && word.bytes().all(|byte| byte.is_ascii_digit())
+    })?;
+    (year.saturating_sub(2)..=year).find_map(|from| crate::declared::dates::parse_date(&words[from..=year].join(" ")))
+}
+
+/// What a note is called in a decision.
+pub(super) fn name_of(kind: NoteKind) -> &'static str {
+    match kind {
+        NoteKind::Author => "author's note",
+        NoteKind::Editor => "editor's note",
+        NoteKind::Translator => "translator's note",
+        NoteKind::Summary => "summary",
+        NoteKind::Warning => "content warning",
+        NoteKind::Disclaimer => "disclaimer",
+        NoteKind::Dedication => "dedication",
+        NoteKind::Thanks => "thanks",
+        NoteKind::Reply => "replies",
+        NoteKind::Feedback => "feedback line",
+        NoteKind::Legend => "legend",
+        NoteKind::Glossary => "glossary",
+        NoteKind::Epigraph => "epigraph",
+    }
+}

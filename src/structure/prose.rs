@@ -1,0 +1,318 @@
+//! From passages to blocks: wrapped lines joined, verse and letters set, typed marks turned into what they mean.
+
+use std::ops::Range;
+
+use super::marks::Marks;
+use super::weighing::{Fate, Weighing};
+use crate::detect::Meaning;
+use crate::model::block::{Block, Paragraph, VerseLine};
+use crate::model::manuscript::{Lines, Located, PassageKind};
+use crate::model::text::{Inline, Inlines};
+
+/// The blocks of the passages that are still open or marked as scene breaks, in order.
+pub(super) fn blocks(weighing: &mut Weighing, range: Range<usize>, marks: &Marks) -> Vec<Located<Block>> {
+    let mut out: Vec<Located<Block>> = Vec::new();
+    let mut at = range.start;
+    while at < range.end {
+        let breaks =
+            weighing.fates[at] == Fate::SceneBreak || (weighing.is_open(at) && weighing.breaks_before.contains(&at));
+        if breaks {
+            out.push(Located::new(weighing.lines(at), Block::SceneBreak));
+        }
+        if !weighing.is_open(at) {
+            at += 1;
+            continue;
+        }
+        let limit = (at + 1..range.end)
+            .find(|next| {
+                !weighing.is_open(*next) || weighing.breaks_before.contains(next) || weighing.skips.contains_key(next)
+            })
+            .unwrap_or(range.end);
+        let (group, end) = group(weighing, at, limit, range.end, marks);
+        out.extend(group);
+        at = end.max(at + 1);
+    }
+    out
+}
+
+/// One block, or what a finding sets as one: verse, a letter, a flashback.
+fn group(
+    weighing: &mut Weighing,
+    at: usize,
+    limit: usize,
+    chapter_end: usize,
+    marks: &Marks,
+) -> (Vec<Located<Block>>, usize) {
+    let skip = weighing.skips.get(&at).copied().unwrap_or(0);
+    let found =
+        weighing.at(at).filter(|finding| finding.passages.start == at).find_map(|finding| match finding.meaning {
+            Meaning::Letter | Meaning::Verse if finding.passages.end <= limit && skip == 0 => {
+                Some((finding.meaning.clone(), finding.passages.end, finding.confidence, finding.evidence.clone()))
+            }
+            Meaning::FlashbackStart => {
+                Some((Meaning::FlashbackStart, at + 1, finding.confidence, finding.evidence.clone()))
+            }
+            Meaning::EndMark => Some((Meaning::EndMark, at + 1, finding.confidence, finding.evidence.clone())),
+            _ => None,
+        });
+    let lines = weighing.lines(at);
+    match found {
+        Some((Meaning::Letter, end, confidence, evidence)) => {
+            weighing.decide("letter", at, confidence, evidence, None);
+            let inner: Vec<Block> = singles(weighing, at..end, marks).into_iter().map(|block| block.value).collect();
+            (vec![Located::new(lines.to(weighing.lines(end - 1)), Block::Letter(inner))], end)
+        }
+        Some((Meaning::Verse, end, confidence, evidence)) => {
+            weighing.decide("verse", at, confidence, evidence, None);
+            let (stanzas, end) = verse(weighing, at, end, limit, marks);
+            (vec![Located::new(lines.to(weighing.lines(end - 1)), Block::Verse(stanzas))], end)
+        }
+        Some((Meaning::FlashbackStart, _, confidence, evidence)) => {
+            let close = (at + 1..chapter_end.min(at + 200))
+                .find(|other| weighing.means(*other, |meaning| matches!(meaning, Meaning::FlashbackEnd)));
+            match close {
+                Some(close) if close > at + 1 => {
+                    weighing.decide("flashback", at, confidence, evidence, None);
+                    weighing.drop_passage(at, crate::model::story::DropReason::Mark);
+                    weighing.drop_passage(close, crate::model::story::DropReason::Mark);
+                    let inner = blocks(weighing, at + 1..close, marks).into_iter().map(|block| block.value).collect();
+                    (vec![Located::new(lines.to(weighing.lines(close)), Block::Flashback(inner))], close + 1)
+                }
+                _ => (one(weighing, at, skip, marks), at + 1),
+            }
+        }
+        Some((Meaning::EndMark, end, confidence, evidence)) => {
+            weighing.decide("end mark", at, confidence, evidence, None);
+            let inlines =
+                weighing.survey.sights[at].passage.inlines().map(|inlines| joined(inlines)).unwrap_or_default();
+            (vec![Located::new(lines, Block::EndMark(inlines))], end)
+        }
+        _ => {
+            let limit = limit.min(next_group(weighing, at + 1, limit));
+            let (paragraph, end) = rejoin(weighing, at, limit, skip, marks);
+            (paragraph, end)
+        }
+    }
+}
+
+fn next_group(weighing: &Weighing, from: usize, limit: usize) -> usize {
+    (from..limit)
+        .take(40)
+        .find(|at| {
+            weighing.at(*at).any(|finding| {
+                finding.passages.start == *at
+                    && matches!(
+                        finding.meaning,
+                        Meaning::Letter | Meaning::Verse | Meaning::FlashbackStart | Meaning::EndMark
+                    )
+            })
+        })
+        .unwrap_or(limit)
+}
+
+/// A paragraph, with the passages after it that only a ragged line end cut off.
+fn rejoin(weighing: &Weighing, at: usize, limit: usize, skip: usize, marks: &Marks) -> (Vec<Located<Block>>, usize) {
+    let wrapped = weighing.survey.manuscript.page.wrapped_at.is_some();
+    let mut end = at + 1;
+    let goes_on = |end: usize| {
+        let (before, next) = (&weighing.survey.sights[end - 1], &weighing.survey.sights[end]);
+        next.is_text()
+            && next.gap_before == 0
+            && before.is_text()
+            && !before.ends_sentence()
+            && next.text.starts_with(char::is_lowercase)
+    };
+    if wrapped && weighing.survey.sights[at].is_text() {
+        while end < limit && end - at < 50 && goes_on(end) {
+            end += 1;
+        }
+    }
+    if end == at + 1 {
+        return (one(weighing, at, skip, marks), end);
+    }
+    let mut inlines = Inlines::new();
+    for line in at..end {
+        if line > at {
+            inlines.push(Inline::SoftBreak);
+        }
+        inlines.extend(weighing.survey.sights[line].passage.inlines().into_iter().flatten().cloned());
+    }
+    let inlines = marks.apply(after(joined(&inlines), skip));
+    let lines = weighing.lines(at).to(weighing.lines(end - 1));
+    (vec![Located::new(lines, Block::Paragraph(Paragraph::new(inlines)))], end)
+}
+
+/// Passages as blocks, each by itself.
+pub(super) fn singles(weighing: &Weighing, range: Range<usize>, marks: &Marks) -> Vec<Located<Block>> {
+    let mut out = Vec::new();
+    let mut at = range.start;
+    while at < range.end {
+        let (blocks, end) = rejoin(weighing, at, range.end, 0, marks);
+        out.extend(blocks);
+        at = end;
+    }
+    out
+}
+
+/// One passage as a block, without the first `skip` bytes of its plain text; none when nothing remains.
+pub(super) fn one(weighing: &Weighing, at: usize, skip: usize, marks: &Marks) -> Vec<Located<Block>> {
+    let passage = weighing.survey.sights[at].passage;
+    let block = match &passage.kind {
+        PassageKind::Paragraph(inlines) => {
+            let inlines = marks.apply(after(joined(inlines), skip));
+            if inlines.is_empty() {
+                return Vec::new();
+            }
+            Block::Paragraph(Paragraph { inlines, align: passage.align })
+        }
+        PassageKind::Heading { inlines, .. } => Block::Subheading(marks.apply(joined(inlines))),
+        PassageKind::Rule => Block::SceneBreak,
+        PassageKind::Closed(block) => block.clone(),
+        PassageKind::PageBreak | PassageKind::FileStart { .. } => return Vec::new(),
+    };
+    vec![Located::new(passage.lines, block)]
+}
+
+/// Stanzas: runs of verse with nothing but one usual gap between them are one poem.
+fn verse(
+    weighing: &mut Weighing,
+    start: usize,
+    end: usize,
+    limit: usize,
+    marks: &Marks,
+) -> (Vec<Vec<VerseLine>>, usize) {
+    let mut stanzas = Vec::new();
+    let (mut start, mut end) = (start, end);
+    loop {
+        let margin = (start..end).map(|at| weighing.survey.sights[at].passage.indent).min().unwrap_or(0);
+        let stanza = (start..end)
+            .map(|at| {
+                let passage = weighing.survey.sights[at].passage;
+                let indent = ((passage.indent - margin) / 2).min(8) as u8;
+                VerseLine {
+                    indent,
+                    inlines: marks.apply(passage.inlines().map(|inlines| joined(inlines)).unwrap_or_default()),
+                }
+            })
+            .collect();
+        stanzas.push(stanza);
+        let next = end < limit && weighing.survey.sights[end].gap_before <= weighing.survey.usual_gap.max(1);
+        let more = weighing
+            .at(end)
+            .find(|finding| {
+                matches!(finding.meaning, Meaning::Verse)
+                    && finding.passages.start == end
+                    && finding.passages.end <= limit
+            })
+            .map(|finding| finding.passages.end);
+        match more {
+            Some(more) if next => (start, end) = (end, more),
+            _ => return (stanzas, end),
+        }
+    }
+}
+
+/// Text whose source line ends are gone: a space, or nothing after a hyphen that the line end left.
+pub(super) fn joined(inlines: &[Inline]) -> Inlines {
+    let mut out: Inlines = Vec::with_capacity(inlines.len());
+    let mut pending = false;
+    for inline in inlines {
+        match inline {
+            Inline::SoftBreak => pending = true,
+            Inline::Text(text) => match out.last_mut() {
+                Some(Inline::Text(before)) => {
+                    if pending && !ends_in_hyphen(before) {
+                        before.push(' ');
+                    }
+                    before.push_str(text);
+                    pending = false;
+                }
+                _ => {
+                    let text = if pending && !out.is_empty() { format!(" {text}") } else { text.clone() };
+                    out.push(Inline::Text(text));
+                    pending = false;
+                }
+            },
+            Inline::Styled(style, inner) => {
+                space(&mut out, &mut pending);
+                out.push(Inline::Styled(*style, joined(inner)));
+            }
+            Inline::Link { target, inlines } => {
+                space(&mut out, &mut pending);
+                out.push(Inline::Link { target: target.clone(), inlines: joined(inlines) });
+            }
+            Inline::Foreign { language, inlines } => {
+                space(&mut out, &mut pending);
+                out.push(Inline::Foreign { language: language.clone(), inlines: joined(inlines) });
+            }
+            other => {
+                space(&mut out, &mut pending);
+                out.push(other.clone());
+            }
+        }
+    }
+    out
+}
+
+fn space(out: &mut Inlines, pending: &mut bool) {
+    if std::mem::take(pending) && !out.is_empty() {
+        match out.last_mut() {
+            Some(Inline::Text(before)) => before.push(' '),
+            _ => out.push(Inline::text(" ")),
+        }
+    }
+}
+
+/// A word broken at the line's end, or a compound: its hyphen stays, since only a dictionary could tell the two apart.
+fn ends_in_hyphen(text: &str) -> bool {
+    let mut end = text.chars().rev();
+    end.next() == Some('-') && end.next().is_some_and(char::is_alphanumeric)
+}
+
+/// Text without its first `skip` bytes, across its inlines.
+pub(super) fn after(inlines: Inlines, skip: usize) -> Inlines {
+    if skip == 0 {
+        return inlines;
+    }
+    let mut left = skip;
+    let mut out = Vec::new();
+    for inline in inlines {
+        if left == 0 {
+            out.push(inline);
+            continue;
+        }
+        match inline {
+            Inline::Text(text) => {
+                let cut = left.min(text.len());
+                let cut = (cut..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+                left -= cut.min(left);
+                if cut < text.len() {
+                    out.push(Inline::Text(text[cut..].to_owned()));
+                }
+            }
+            Inline::Styled(style, inner) => {
+                let length = crate::model::text::plain(&inner).len();
+                let rest = after(inner, left.min(length));
+                left = left.saturating_sub(length);
+                if !rest.is_empty() {
+                    out.push(Inline::Styled(style, rest));
+                }
+            }
+            other => {
+                let length = crate::model::text::plain(std::slice::from_ref(&other)).len();
+                if length > left || length == 0 {
+                    out.push(other);
+                }
+                left = left.saturating_sub(length);
+            }
+        }
+    }
+    out
+}
+
+/// How the passages of a range stand in the source.
+pub(super) fn lines_of(weighing: &Weighing, range: Range<usize>) -> Lines {
+    let Some(first) = weighing.survey.sights.get(range.start) else { return Lines::default() };
+    let last = &weighing.survey.sights[range.end.saturating_sub(1).max(range.start).min(weighing.len() - 1)];
+    first.passage.lines.to(last.passage.lines)
+}

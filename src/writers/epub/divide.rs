@@ -1,0 +1,472 @@
+//! Divides a page that is too long for one file. It cuts between blocks; inside a block only when the block alone is too
+//! long, and then at a line, a sentence or a word. No word is lost and none is moved.
+
+use std::collections::BTreeMap;
+
+use crate::model::block::{Block, List, Paragraph, Stanza, Table, VerseLine};
+use crate::model::book::{Element, Page, PageFootnote};
+use crate::model::text::{Inline, Inlines};
+
+/// What goes into one file.
+#[derive(Debug)]
+pub struct Part {
+    pub elements: Vec<Element>,
+    /// It begins in the middle of a paragraph.
+    pub mid_paragraph: bool,
+}
+
+/// Cuts the elements of a page into parts, each at most `limit` bytes of XHTML where that can be done, all of about the
+/// same size. `continued` is added to the label of a section that goes on in the next part.
+pub fn parts(page: &Page, limit: usize, continued: &str) -> Vec<Part> {
+    let mut divider = Divider {
+        notes: page.footnotes.iter().map(|note| (note.key.as_str(), NoteWeight::of(note))).collect(),
+        counted: Vec::new(),
+        limit,
+        room: limit,
+        wrappers: 0,
+        continued,
+    };
+    let total = divider.weigh(|divider| divider.elements_weight(&page.elements));
+    let count = total.div_ceil(limit).max(1);
+    // Blocks do not fill a part exactly; a tenth more room keeps the last part from being a stub.
+    divider.limit = limit.min(total / count + total / count / 10);
+    divider.room = divider.limit;
+    let mut parts = vec![Part { elements: Vec::new(), mid_paragraph: false }];
+    for placed in divider.elements(&page.elements) {
+        match (placed, parts.last_mut()) {
+            (Placed::Here(element), Some(part)) => part.elements.push(element),
+            (Placed::NextFile { mid_paragraph }, Some(part)) if part.elements.is_empty() => {
+                part.mid_paragraph |= mid_paragraph;
+            }
+            (Placed::NextFile { mid_paragraph }, _) => parts.push(Part { elements: Vec::new(), mid_paragraph }),
+            (Placed::Here(_), None) => {}
+        }
+    }
+    parts
+}
+
+/// A thing in its order, or the end of a file between two things.
+enum Placed<T> {
+    Here(T),
+    NextFile { mid_paragraph: bool },
+}
+
+/// Makes a whole of each run of things between two ends of a file.
+fn wrapped<T, U>(stream: Vec<Placed<T>>, mut wrap: impl FnMut(Vec<T>) -> U) -> Vec<Placed<U>> {
+    let mut out = Vec::new();
+    let mut run = Vec::new();
+    for placed in stream {
+        match placed {
+            Placed::Here(thing) => run.push(thing),
+            Placed::NextFile { mid_paragraph } => {
+                if !run.is_empty() {
+                    out.push(Placed::Here(wrap(std::mem::take(&mut run))));
+                }
+                out.push(Placed::NextFile { mid_paragraph });
+            }
+        }
+    }
+    if !run.is_empty() {
+        out.push(Placed::Here(wrap(run)));
+    }
+    out
+}
+
+/// Bytes of a pair of tags with a class and a line end.
+const PAIR: usize = 48;
+/// Bytes of a pair of short tags: a cell, a row, an item.
+const SHORT_PAIR: usize = 24;
+/// Bytes of what has an address, an id or a role beside its class: a picture, a note, a section, a link to a page.
+const REFERENCE: usize = 220;
+
+struct Divider<'a> {
+    notes: BTreeMap<&'a str, NoteWeight>,
+    /// The notes that the latest weighing counted.
+    counted: Vec<String>,
+    limit: usize,
+    /// Bytes left in the part that is being filled.
+    room: usize,
+    /// Bytes that the elements take which are open around the present place and will be opened again in the next part.
+    wrappers: usize,
+    continued: &'a str,
+}
+
+/// A footnote is printed once, in the file that calls it first; later calls cost only their mark.
+struct NoteWeight {
+    mark: usize,
+    bytes: usize,
+    counted: bool,
+    placed: bool,
+}
+
+impl NoteWeight {
+    /// Footnotes may call each other in a circle, so a call within a footnote counts without the note that it calls.
+    fn of(note: &PageFootnote) -> Self {
+        let (notes, counted) = (BTreeMap::new(), Vec::new());
+        let mut weigher = Divider { notes, counted, limit: 0, room: 0, wrappers: 0, continued: "" };
+        let mark = text_weight(&note.mark);
+        let bytes = REFERENCE + mark + weigher.blocks_weight(&note.blocks);
+        NoteWeight { mark, bytes, counted: false, placed: false }
+    }
+}
+
+impl<'a> Divider<'a> {
+    /// Runs a weighing, in which each footnote that is not yet placed counts once.
+    fn weigh(&mut self, weigh: impl FnOnce(&mut Self) -> usize) -> usize {
+        for key in std::mem::take(&mut self.counted) {
+            if let Some(note) = self.notes.get_mut(key.as_str()) {
+                note.counted = false;
+            }
+        }
+        weigh(self)
+    }
+
+    /// Takes the room for the thing weighed last.
+    fn place(&mut self, weight: usize) {
+        self.room = self.room.saturating_sub(weight);
+        for key in std::mem::take(&mut self.counted) {
+            if let Some(note) = self.notes.get_mut(key.as_str()) {
+                note.placed = true;
+            }
+        }
+    }
+
+    fn next_file<T>(&mut self, mid_paragraph: bool) -> Placed<T> {
+        // Wrappers that leave no room would make a part of every character.
+        self.room = self.limit.saturating_sub(self.wrappers).max(self.limit / 2);
+        Placed::NextFile { mid_paragraph }
+    }
+
+    /// Places things one after the other: whole where there is room, whole in the next part when they are small, else in
+    /// the pieces that `divide` makes of them.
+    fn sequence<T: Clone>(
+        &mut self,
+        things: &[T],
+        weigh: impl Fn(&mut Self, &T) -> usize,
+        divide: impl Fn(&mut Self, &T, usize) -> Vec<Placed<T>>,
+    ) -> Vec<Placed<T>> {
+        let mut stream = Vec::with_capacity(things.len());
+        for thing in things {
+            let weight = self.weigh(|divider| weigh(divider, thing));
+            if weight > self.room {
+                let is_long = weight > self.limit / 2;
+                if !is_long || self.room < self.limit / 4 {
+                    stream.push(self.next_file(false));
+                }
+                if is_long && weight > self.room {
+                    stream.extend(divide(self, thing, weight));
+                    continue;
+                }
+            }
+            self.place(weight);
+            stream.push(Placed::Here(thing.clone()));
+        }
+        stream
+    }
+
+    /// Runs `inside` within an element that takes `bytes` by itself in every part.
+    fn within<T>(&mut self, bytes: usize, inside: impl FnOnce(&mut Self) -> T) -> T {
+        self.wrappers += bytes;
+        self.room = self.room.saturating_sub(bytes);
+        let value = inside(self);
+        self.wrappers -= bytes;
+        value
+    }
+
+    /// A thing that cannot be divided, whatever its size.
+    fn whole<T: Clone>(&mut self, thing: &T, weight: usize) -> Vec<Placed<T>> {
+        self.place(weight);
+        vec![Placed::Here(thing.clone())]
+    }
+
+    fn elements(&mut self, elements: &[Element]) -> Vec<Placed<Element>> {
+        self.sequence(elements, Self::element_weight, |divider, element, weight| match element {
+            Element::Block(block) => divider
+                .divide_block(block, weight)
+                .into_iter()
+                .map(|placed| match placed {
+                    Placed::Here(block) => Placed::Here(Element::Block(block)),
+                    Placed::NextFile { mid_paragraph } => Placed::NextFile { mid_paragraph },
+                })
+                .collect(),
+            Element::Aside { kind, label, blocks } => {
+                let stream = divider.within(labelled_weight(label), |divider| divider.blocks(blocks));
+                wrapped(stream, |blocks| Element::Aside { kind: *kind, label: label.clone(), blocks })
+            }
+            Element::Section { label, elements } if !elements.is_empty() => {
+                let mut first = true;
+                let continued = divider.continued;
+                let stream = divider.within(labelled_weight(label), |divider| divider.elements(elements));
+                wrapped(stream, |elements| {
+                    let again = if std::mem::take(&mut first) { String::new() } else { format!(", {continued}") };
+                    Element::Section { label: format!("{label}{again}"), elements }
+                })
+            }
+            Element::Facts(facts) => {
+                let stream = divider.sequence(facts, |_, fact| fact_weight(fact), Self::whole);
+                wrapped(stream, Element::Facts)
+            }
+            Element::Items(items) => {
+                let stream = divider.sequence(items, |_, item| item_weight(item), Self::whole);
+                wrapped(stream, Element::Items)
+            }
+            other => divider.whole(other, weight),
+        })
+    }
+
+    fn blocks(&mut self, blocks: &[Block]) -> Vec<Placed<Block>> {
+        self.sequence(blocks, Self::block_weight, Self::divide_block)
+    }
+
+    fn divide_block(&mut self, block: &Block, weight: usize) -> Vec<Placed<Block>> {
+        match block {
+            Block::Paragraph(paragraph) => {
+                let stream = self.within(PAIR, |divider| divider.inlines(&paragraph.inlines));
+                wrapped(stream, |inlines| Block::Paragraph(Paragraph { inlines, align: paragraph.align }))
+            }
+            Block::Quote(inner) => wrapped(self.within(PAIR, |divider| divider.blocks(inner)), Block::Quote),
+            Block::Letter(inner) => wrapped(self.within(PAIR, |divider| divider.blocks(inner)), Block::Letter),
+            Block::Flashback(inner) => wrapped(self.within(PAIR, |divider| divider.blocks(inner)), Block::Flashback),
+            Block::Verse(stanzas) => {
+                let stream = self.within(PAIR, |divider| {
+                    divider.sequence(
+                        stanzas,
+                        |divider, stanza| divider.stanza_weight(stanza),
+                        |divider, stanza, _| divider.divide_stanza(stanza),
+                    )
+                });
+                wrapped(stream, Block::Verse)
+            }
+            Block::List(list) => {
+                let stream = self.within(PAIR, |divider| {
+                    divider.sequence(
+                        &list.items,
+                        |divider, item| SHORT_PAIR + divider.blocks_weight(item),
+                        |divider, item, _| {
+                            let stream = divider.within(SHORT_PAIR, |divider| divider.blocks(item));
+                            wrapped(stream, |blocks| blocks)
+                        },
+                    )
+                });
+                let mut start = list.start;
+                wrapped(stream, |items| {
+                    let piece = List { start, items };
+                    start = start.map(|start| start.saturating_add(piece.items.len() as u64));
+                    Block::List(piece)
+                })
+            }
+            Block::Table(table) if !table.rows.is_empty() => {
+                let head = self.row_weight(&table.head);
+                let stream = self.within(2 * PAIR + head, |divider| {
+                    divider.sequence(&table.rows, |divider, row| divider.row_weight(row), Self::whole)
+                });
+                // Each piece has the head again, as a printed table has on each page.
+                wrapped(stream, |rows| Block::Table(Table { head: table.head.clone(), rows }))
+            }
+            Block::Preformatted(text) => {
+                let stream = self.within(PAIR, |divider| divider.text(text, |text| text.to_owned()));
+                wrapped(stream, |pieces| Block::Preformatted(pieces.concat()))
+            }
+            Block::Subheading(_) | Block::SceneBreak | Block::Table(_) | Block::Image(_) | Block::EndMark(_) => {
+                self.whole(block, weight)
+            }
+        }
+    }
+
+    fn divide_stanza(&mut self, stanza: &Stanza) -> Vec<Placed<Stanza>> {
+        let lines = self.within(PAIR, |divider| {
+            divider.sequence(stanza, Self::line_weight, |divider, line, _| {
+                let stream = divider.within(PAIR, |divider| divider.inlines(&line.inlines));
+                wrapped(stream, |inlines| VerseLine { indent: line.indent, inlines })
+            })
+        });
+        wrapped(lines, |lines| lines)
+    }
+
+    fn inlines(&mut self, inlines: &[Inline]) -> Vec<Placed<Inline>> {
+        let mut stream = Vec::new();
+        for inline in inlines {
+            let weight = self.weigh(|divider| divider.inline_weight(inline));
+            if weight <= self.room {
+                stream.extend(self.whole(inline, weight));
+                continue;
+            }
+            match inline {
+                Inline::Text(text) => stream.extend(self.text(text, |text| Inline::text(text))),
+                Inline::Styled(style, inner) => {
+                    let inner = self.within(PAIR, |divider| divider.inlines(inner));
+                    stream.extend(wrapped(inner, |inner| Inline::Styled(*style, inner)));
+                }
+                Inline::Link { target, inlines } => {
+                    let inner = self.within(PAIR + 5 * target.len(), |divider| divider.inlines(inlines));
+                    stream.extend(wrapped(inner, |inlines| Inline::Link { target: target.clone(), inlines }));
+                }
+                Inline::Foreign { language, inlines } => {
+                    let inner = self.within(PAIR + 2 * language.len(), |divider| divider.inlines(inlines));
+                    stream.extend(wrapped(inner, |inlines| Inline::Foreign { language: language.clone(), inlines }));
+                }
+                Inline::Image { .. } | Inline::NoteRef(_) | Inline::LineBreak | Inline::SoftBreak => {
+                    stream.push(self.next_file(true));
+                    stream.extend(self.whole(inline, weight));
+                }
+            }
+        }
+        stream
+    }
+
+    /// Plain text in pieces that fill the parts.
+    fn text<T>(&mut self, mut text: &str, make: impl Fn(&str) -> T) -> Vec<Placed<T>> {
+        let mut stream = Vec::new();
+        let mut weight = text_weight(text);
+        while weight > self.room {
+            let end = cut(text, self.room);
+            stream.push(Placed::Here(make(&text[..end])));
+            stream.push(self.next_file(true));
+            weight -= text_weight(&text[..end]);
+            text = &text[end..];
+        }
+        if !text.is_empty() {
+            self.room -= weight;
+            stream.push(Placed::Here(make(text)));
+        }
+        stream
+    }
+
+    fn elements_weight(&mut self, elements: &[Element]) -> usize {
+        elements.iter().map(|element| self.element_weight(element)).sum()
+    }
+
+    fn element_weight(&mut self, element: &Element) -> usize {
+        match element {
+            Element::TitleBlock { title, byline, above, below } => {
+                let lines = above.iter().chain(below).map(|line| PAIR + text_weight(line)).sum::<usize>();
+                2 * PAIR + text_weight(title) + text_weight(byline) + lines
+            }
+            Element::Heading(heading) => {
+                let label = heading.label.as_ref().map_or(0, |label| text_weight(label));
+                3 * PAIR + label + self.inlines_weight(&heading.title)
+            }
+            Element::Subheading { text, .. } | Element::Small(text) => PAIR + text_weight(text),
+            Element::Block(block) => self.block_weight(block),
+            Element::Facts(facts) => facts.iter().map(fact_weight).sum(),
+            Element::Aside { label, blocks, .. } => labelled_weight(label) + self.blocks_weight(blocks),
+            Element::Section { label, elements } => labelled_weight(label) + self.elements_weight(elements),
+            Element::Items(items) => PAIR + items.iter().map(item_weight).sum::<usize>(),
+            Element::PageLink { text, .. } => REFERENCE + text_weight(text),
+        }
+    }
+
+    fn blocks_weight(&mut self, blocks: &[Block]) -> usize {
+        blocks.iter().map(|block| self.block_weight(block)).sum()
+    }
+
+    fn block_weight(&mut self, block: &Block) -> usize {
+        PAIR + match block {
+            Block::Paragraph(paragraph) => self.inlines_weight(&paragraph.inlines),
+            Block::Subheading(inlines) | Block::EndMark(inlines) => self.inlines_weight(inlines),
+            Block::SceneBreak => 0,
+            Block::Quote(inner) | Block::Letter(inner) | Block::Flashback(inner) => self.blocks_weight(inner),
+            Block::Verse(stanzas) => stanzas.iter().map(|stanza| self.stanza_weight(stanza)).sum(),
+            Block::List(list) => list.items.iter().map(|item| SHORT_PAIR + self.blocks_weight(item)).sum(),
+            Block::Preformatted(text) => text_weight(text),
+            Block::Table(table) => {
+                let head = PAIR + self.row_weight(&table.head);
+                head + table.rows.iter().map(|row| self.row_weight(row)).sum::<usize>()
+            }
+            Block::Image(image) => REFERENCE + 6 * image.alt.len() + self.inlines_weight(&image.caption),
+        }
+    }
+
+    fn stanza_weight(&mut self, stanza: &[VerseLine]) -> usize {
+        PAIR + stanza.iter().map(|line| self.line_weight(line)).sum::<usize>()
+    }
+
+    fn line_weight(&mut self, line: &VerseLine) -> usize {
+        PAIR + self.inlines_weight(&line.inlines)
+    }
+
+    fn row_weight(&mut self, row: &[Inlines]) -> usize {
+        SHORT_PAIR + row.iter().map(|cell| SHORT_PAIR + self.inlines_weight(cell)).sum::<usize>()
+    }
+
+    fn inlines_weight(&mut self, inlines: &[Inline]) -> usize {
+        inlines.iter().map(|inline| self.inline_weight(inline)).sum()
+    }
+
+    /// At least as many bytes as the writer will use; a footnote counts where it is called, since it is printed there.
+    fn inline_weight(&mut self, inline: &Inline) -> usize {
+        match inline {
+            Inline::Text(text) => text_weight(text),
+            Inline::LineBreak | Inline::SoftBreak => 8,
+            Inline::Styled(_, inner) => PAIR + self.inlines_weight(inner),
+            // Encoded, a byte of an address takes three; escaped, five. Without words the address is printed as well.
+            Inline::Link { target, inlines } => PAIR + 10 * target.len() + self.inlines_weight(inlines),
+            Inline::Foreign { language, inlines } => PAIR + 2 * language.len() + self.inlines_weight(inlines),
+            Inline::Image { alt, .. } => REFERENCE + 6 * alt.len(),
+            Inline::NoteRef(key) => REFERENCE + self.note_weight(key),
+        }
+    }
+
+    /// What a call takes: its mark, and the footnote itself unless another call has brought it already.
+    fn note_weight(&mut self, key: &str) -> usize {
+        let Some(note) = self.notes.get_mut(key) else { return 0 };
+        if note.placed || note.counted {
+            return note.mark;
+        }
+        note.counted = true;
+        self.counted.push(key.to_owned());
+        note.mark + note.bytes
+    }
+}
+
+/// The label of an aside or section stands there twice: as text, and as an attribute, where a quotation mark takes six
+/// bytes.
+fn labelled_weight(label: &str) -> usize {
+    REFERENCE + 12 * label.len()
+}
+
+fn fact_weight((name, value): &(String, String)) -> usize {
+    2 * PAIR + text_weight(name) + text_weight(value)
+}
+
+fn item_weight((item, detail): &(String, Option<String>)) -> usize {
+    PAIR + text_weight(item) + detail.as_ref().map_or(0, |detail| text_weight(detail))
+}
+
+/// The bytes of a text once it is escaped.
+fn text_weight(text: &str) -> usize {
+    text.len() + memchr::memchr3_iter(b'&', b'<', b'>', text.as_bytes()).count() * 4
+}
+
+/// Where to cut a text of which at most `room` bytes (escaped) have a place: behind a sentence near the end, else behind a
+/// word, else between two characters. Always behind at least one character.
+fn cut(text: &str, room: usize) -> usize {
+    /// How far back a better place is looked for.
+    const NEAR: usize = 4_000;
+    let mut weight = 0;
+    let mut end = 0;
+    for (index, character) in text.char_indices() {
+        weight += if matches!(character, '&' | '<' | '>') { 5 } else { character.len_utf8() };
+        if weight > room && index > 0 {
+            break;
+        }
+        end = index + character.len_utf8();
+    }
+    let fitting = &text[..end];
+    let near = (0..=end.saturating_sub(NEAR)).rev().find(|&index| text.is_char_boundary(index)).unwrap_or(0);
+    let mut word_end = None;
+    for (index, character) in fitting[near..].char_indices().rev() {
+        let index = near + index;
+        if character.is_whitespace() {
+            let behind = index + character.len_utf8();
+            let before = fitting[..index].trim_end_matches(['"', '\'', '”', '’', '»', ')', ']']);
+            if before.ends_with(['.', '!', '?', '…', '\n']) || character == '\n' {
+                return behind;
+            }
+            word_end = word_end.or(Some(behind));
+        } else if matches!(character, '。' | '！' | '？') {
+            return index + character.len_utf8();
+        }
+    }
+    word_end.unwrap_or(end)
+}

@@ -1,0 +1,65 @@
+//! The table of contents as a page of the book and as machines read it, with the landmarks that readers jump to.
+
+use super::xhtml::Frame;
+use super::xml::Xml;
+use super::{Layout, TocEntry, first_of};
+
+pub fn write(layout: &Layout) -> String {
+    let wording = &layout.book.metadata.wording;
+    let frame = Frame {
+        title: &layout.contents_title,
+        language: &layout.language,
+        right_to_left: layout.book.metadata.right_to_left,
+        stylesheet: "css/book.css",
+        matter: None,
+    };
+    let contents = first_of([&wording.contents], "Contents");
+    frame.write(|xml| {
+        let toc = [
+            ("epub:type", "toc"),
+            ("role", "doc-toc"),
+            ("id", "toc"),
+            ("class", "toc"),
+            ("aria-labelledby", "heading"),
+        ];
+        xml.element("nav", &toc, |xml| {
+            xml.newline();
+            xml.line("h1", &[("id", "heading")], &contents);
+            list(xml, layout, &layout.toc);
+        });
+        xml.newline();
+        // For machines; the attribute hides it where a style might be ignored.
+        xml.element("nav", &[("epub:type", "landmarks"), ("hidden", "hidden"), ("aria-label", "Landmarks")], |xml| {
+            xml.markup("\n<ol>\n");
+            if let Some(cover) = &layout.cover {
+                let name = first_of([&wording.cover], "Cover");
+                landmark(xml, "cover", &format!("text/{}.xhtml", cover.page), &name);
+            }
+            landmark(xml, "toc", "#toc", &contents);
+            let start = first_of([&wording.start], "Start of the story");
+            landmark(xml, "bodymatter", &layout.pages[layout.start].href(), &start);
+            xml.markup("</ol>\n");
+        });
+    })
+}
+
+fn list(xml: &mut Xml, layout: &Layout, entries: &[TocEntry]) {
+    xml.markup("<ol>\n");
+    for entry in entries {
+        let page = &layout.pages[entry.page];
+        xml.element("li", &[], |xml| {
+            xml.element("a", &[("href", &page.href())], |xml| xml.text(&page.entry.name));
+            if !entry.below.is_empty() {
+                xml.newline();
+                list(xml, layout, &entry.below);
+            }
+        });
+        xml.newline();
+    }
+    xml.markup("</ol>\n");
+}
+
+fn landmark(xml: &mut Xml, kind: &str, href: &str, name: &str) {
+    xml.element("li", &[], |xml| xml.element("a", &[("epub:type", kind), ("href", href)], |xml| xml.text(name)));
+    xml.newline();
+}

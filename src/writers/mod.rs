@@ -1,0 +1,31 @@
+//! Writers turn a closed [`Book`] into the bytes of a file. They see nothing but the book, decide nothing about the
+//! story, and never fail: what a format cannot carry is written as the nearest thing that it can.
+
+pub mod epub;
+pub mod json;
+
+use crate::model::book::Book;
+
+/// A kind of file that bindery can write.
+pub struct Writer {
+    /// As people call it: `epub`.
+    pub name: &'static str,
+    /// The file name ending, without the dot.
+    pub extension: &'static str,
+    /// Writes the whole file. The same book gives the same bytes on every machine.
+    pub write: fn(&Book, Compression) -> Vec<u8>,
+}
+
+/// Every writer. The first is the one used when nobody asks for another.
+pub const WRITERS: &[Writer] = &[epub::WRITER, json::WRITER];
+
+/// How much time to spend on making the file small; writers of uncompressed formats pay no heed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Compression {
+    /// A third of the time for half as many bytes again.
+    Fast,
+    #[default]
+    Default,
+    /// Twice the time for a hundredth of the bytes.
+    Best,
+}

@@ -1,0 +1,4 @@
+//! The one integration program.
+
+mod cases;
+mod properties;
