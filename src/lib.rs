@@ -3,6 +3,7 @@
 pub mod bind;
 pub mod detect;
 pub mod diagnostic;
+pub mod language;
 pub mod model;
 pub mod pipeline;
 pub mod readers;
