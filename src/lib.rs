@@ -8,4 +8,5 @@ pub mod model;
 pub mod pipeline;
 pub mod readers;
 pub mod structure;
+pub mod typography;
 pub mod vocab;
