@@ -4,12 +4,12 @@ use crate::account::{self, Account};
 use crate::bind::{self, BindOptions};
 use crate::detect::{self, Survey};
 use crate::diagnostic::{Diagnosed, Diagnostic};
+use crate::model::block::plain_blocks;
 use crate::model::book::Book;
 use crate::model::manuscript::Manuscript;
 use crate::model::metadata::Metadata;
 use crate::model::story::Story;
-use crate::readers;
-use crate::structure;
+use crate::{language, readers, structure, typography};
 
 /// A story as it was found: its files and what a person said about it.
 #[derive(Debug, Clone, Default)]
@@ -90,9 +90,31 @@ pub fn read(source: &Source, _options: &Options) -> Result<Diagnosed<Manuscript>
     Ok(Diagnosed::with(whole, diagnostics))
 }
 
-/// Decides what the manuscript means.
-pub fn recognise(manuscript: &Manuscript, source: &Source, _options: &Options) -> Diagnosed<Story> {
+/// Decides what the manuscript means, and sets its text as the language's printers do.
+pub fn recognise(manuscript: &Manuscript, source: &Source, options: &Options) -> Diagnosed<Story> {
     let survey = Survey::of(manuscript);
     let findings = detect::detect(&survey, &[]);
-    structure::structure(&survey, &findings, source.corrections.clone())
+    let Diagnosed { value: mut story, mut diagnostics } =
+        structure::structure(&survey, &findings, source.corrections.clone());
+    if story.metadata.language.is_none() {
+        story.metadata.language = language::detect_language(&sample(&story)).map(str::to_owned);
+    }
+    if options.typography {
+        let language = story.metadata.language.clone().unwrap_or_else(|| "und".to_owned());
+        diagnostics.extend(typography::set(&mut story, &language));
+    }
+    Diagnosed::with(story, diagnostics)
+}
+
+/// A few thousand characters from the middle of a story, to tell its language by.
+fn sample(story: &Story) -> String {
+    let blocks: Vec<_> = story.chapters.iter().flat_map(|chapter| &chapter.blocks).collect();
+    let mut text = String::new();
+    for block in blocks.iter().skip(blocks.len() / 3) {
+        text.push_str(&plain_blocks([&block.value]));
+        if text.len() > 6000 {
+            break;
+        }
+    }
+    text
 }
