@@ -39,6 +39,8 @@ pub fn account(manuscript: &Manuscript, story: &Story, book: &Book) -> Account {
         });
     };
     story.dropped.iter().for_each(|dropped| credit(&dropped.text));
+    // A footnote's mark stands where it is called as well; a page says it once.
+    story.footnotes.iter().for_each(|footnote| credit(&footnote.mark));
     book.pages.iter().for_each(|page| credit(&plain_page(page)));
     if balance.values().all(|count| *count >= 0) {
         return account;

@@ -142,9 +142,9 @@ fn warnings_page(story: &Story, labels: &Labels) -> Option<Page> {
             .collect();
         elements.push(Element::Items(items));
     }
-    if !notes.is_empty() {
-        let blocks = notes.iter().flat_map(|note| &note.blocks).cloned().map(Element::Block).collect();
-        elements.push(Element::Section { label: labels.author_words.to_owned(), elements: blocks });
+    for note in notes {
+        let label = note.label.clone().unwrap_or_else(|| labels.author_words.to_owned());
+        elements.push(Element::Section { label, elements: note.blocks.iter().cloned().map(Element::Block).collect() });
     }
     elements.push(Element::PageLink { page: page_id(0), text: labels.go_on.to_owned() });
     // A page that only says the rating, or that nothing applies, stands in its place but needs no entry in the contents.

@@ -56,6 +56,47 @@ impl Marks {
         marks
     }
 
+    /// Adds the marks that a story without a legend uses overwhelmingly and consistently; says which.
+    ///
+    /// `paragraphs` are the plain texts of the story. Only stretches of two words and more speak for a mark.
+    pub fn infer<'a>(&mut self, paragraphs: impl Iterator<Item = &'a str> + Clone) -> Vec<String> {
+        const CANDIDATES: &[(&str, &str, Style, usize)] = &[
+            ("<", ">", Style::Thought, 6),
+            ("::", "::", Style::Thought, 4),
+            ("//", "//", Style::Emphasis, 5),
+            ("/", "/", Style::Emphasis, 6),
+            ("~", "~", Style::Emphasis, 6),
+        ];
+        let mut inferred = Vec::new();
+        for (open, close, style, enough) in CANDIDATES {
+            if self.pairs.iter().any(|pair| pair.open == *open)
+                || inferred.iter().any(|known: &String| known.contains(open))
+            {
+                continue;
+            }
+            let pair = Pair { open: (*open).to_owned(), close: (*close).to_owned(), style: *style };
+            let (mut wrapped, mut stray) = (0, 0);
+            for text in paragraphs.clone().filter(|text| text.contains(open)) {
+                let mut at = 0;
+                while let Some(found) = text[at..].find(open).map(|found| at + found) {
+                    let inner = found + open.len();
+                    let end = if opens(text, found, &pair) { closing(text, inner, &pair) } else { None };
+                    match end {
+                        Some(end) if text[inner..end].split_whitespace().count() >= 2 => wrapped += 1,
+                        _ => stray += 1,
+                    }
+                    at = end.map_or(inner, |end| end + close.len());
+                }
+            }
+            if wrapped >= *enough && stray * 6 <= wrapped {
+                inferred.push(format!("{open}…{close} wraps words {wrapped} times"));
+                self.pairs.push(pair);
+            }
+        }
+        self.pairs.sort_by_key(|pair| std::cmp::Reverse(pair.open.len()));
+        inferred
+    }
+
     /// Running text with its typed marks turned into what they mean.
     pub fn apply(&self, inlines: Inlines) -> Inlines {
         if self.pairs.is_empty() {

@@ -5,6 +5,7 @@
 //! scenes end. What nothing claims is text of the story; nothing is ever lost, only moved or listed as left out.
 
 mod chapters;
+mod footnotes;
 mod marks;
 mod notes;
 mod opening;
@@ -52,7 +53,20 @@ pub fn structure(survey: &Survey, findings: &[Finding], corrections: Metadata) -
     starts.retain(|start| start.at >= begin);
     let end = closing_end(&mut weighing, begin);
 
-    let text_marks = Marks::with_legend(manuscript.page.marks_are_typed, &opening.legend);
+    let mut text_marks = Marks::with_legend(manuscript.page.marks_are_typed, &opening.legend);
+    if manuscript.page.marks_are_typed {
+        let paragraphs =
+            survey.sights[begin..].iter().filter(|sight| sight.words >= 2).map(|sight| sight.text.as_ref());
+        for evidence in text_marks.infer(paragraphs) {
+            weighing.decide(
+                "legend",
+                begin.min(weighing.len().saturating_sub(1)),
+                0.6,
+                evidence,
+                Some("marks to be printed as typed".to_owned()),
+            );
+        }
+    }
     let mut kept = notes::Kept::default();
     opening.notes.iter().for_each(|note| kept.remember(note));
     starts = with_files(&weighing, starts, begin);
@@ -138,6 +152,8 @@ pub fn structure(survey: &Survey, findings: &[Finding], corrections: Metadata) -
             lines: prose::lines_of(&weighing, 0..weighing.len()),
         });
     }
+    mend_broken_lines(&mut story);
+    footnotes::settle(&mut story);
     lift_notes(&mut story);
 
     let mut metadata = corrections;
@@ -148,7 +164,7 @@ pub fn structure(survey: &Survey, findings: &[Finding], corrections: Metadata) -
     warnings::read(&mut story);
     story.dropped = std::mem::take(&mut weighing.dropped);
     story.dropped.sort_by_key(|dropped| dropped.lines);
-    story.decisions = std::mem::take(&mut weighing.decisions);
+    story.decisions.append(&mut weighing.decisions);
     story.decisions.sort_by_key(|decision| decision.lines);
     Diagnosed::with(story, std::mem::take(&mut weighing.remarks))
 }
@@ -326,6 +342,33 @@ fn trim_breaks(blocks: &mut Vec<crate::model::manuscript::Located<Block>>) {
     let leading = blocks.iter().take_while(|block| is_break(block)).count();
     blocks.drain(..leading);
     blocks.dedup_by(|next, before| is_break(next) && is_break(before));
+}
+
+/// A stop that a broken line left at the start of the next paragraph goes back to its sentence.
+fn mend_broken_lines(story: &mut Story) {
+    for chapter in &mut story.chapters {
+        for at in 1..chapter.blocks.len() {
+            let (before, here) = chapter.blocks.split_at_mut(at);
+            let (Some(Block::Paragraph(before)), Block::Paragraph(here)) =
+                (before.last_mut().map(|block| &mut block.value), &mut here[0].value)
+            else {
+                continue;
+            };
+            let Some(Inline::Text(text)) = here.inlines.first_mut() else { continue };
+            let Some(stop) = text.chars().next().filter(|first| matches!(first, '.' | ',' | ';' | '!' | '?')) else {
+                continue;
+            };
+            let rest = &text[stop.len_utf8()..];
+            let unfinished = matches!(before.inlines.last(), Some(Inline::Text(last)) if last.trim_end().ends_with(char::is_alphanumeric));
+            if unfinished && rest.starts_with(' ') && rest.trim_start().starts_with(char::is_alphabetic) {
+                *text = rest.trim_start().to_owned();
+                if let Some(Inline::Text(last)) = before.inlines.last_mut() {
+                    last.truncate(last.trim_end().len());
+                    last.push(stop);
+                }
+            }
+        }
+    }
 }
 
 /// What stands after the last chapter of several, or after the only one, is about the work.

@@ -338,6 +338,7 @@ fn gather_rest(weighing: &mut Weighing, opening: &mut Opening) {
     let open: Vec<usize> = (0..opening.end.min(weighing.len())).filter(|at| weighing.is_open(*at)).collect();
     let title_key = opening.metadata.title.as_deref().map(contents::key);
     let no_author = opening.metadata.authors.is_empty();
+    let framed = weighing.findings.iter().any(|finding| matches!(finding.meaning, Meaning::Frame));
     for (position, at) in open.iter().copied().enumerate() {
         let sight = &weighing.survey.sights[at];
         if let PassageKind::FileStart { .. } = sight.passage.kind {
@@ -379,6 +380,31 @@ fn gather_rest(weighing: &mut Weighing, opening: &mut Opening) {
                 Some("the story's first paragraph".to_owned()),
             );
             opening.notes.push(note);
+            weighing.fates[at] = Fate::Note;
+        } else if sight.words >= 4
+            && sight.ends_sentence()
+            && !text.starts_with('[')
+            && !sight.in_capitals()
+            && !framed
+            && opening.notes.iter().all(|note| note.kind != NoteKind::Summary || note.label.is_none())
+        {
+            // Between bare header lines a sentence says what the story is about.
+            weighing.decide(
+                "summary",
+                at,
+                0.55,
+                "a sentence between the lines of the header",
+                Some("a note".to_owned()),
+            );
+            opening.metadata.summary.push(text);
+            opening.notes.push(super::notes::compose(
+                weighing,
+                at..at + 1,
+                NoteKind::Summary,
+                NotePlace::Before,
+                None,
+                0,
+            ));
             weighing.fates[at] = Fate::Note;
         } else {
             let lines = weighing.lines(at);

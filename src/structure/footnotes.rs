@@ -1,0 +1,283 @@
+//! Footnotes that are only typed (`[1]`, `*`, `[Footnote 1: …]`) and notes inside the text become footnotes with links.
+//!
+//! A mark without its note, or a note without its mark, stays as it is typed.
+
+use crate::detect::note;
+use crate::model::block::{Block, Paragraph};
+use crate::model::manuscript::{Lines, Located};
+use crate::model::note::{Footnote, NoteKind};
+use crate::model::story::{Decision, Story};
+use crate::model::text::{Inline, Inlines, plain};
+
+/// How many blocks back the call of a starred note may stand.
+const STAR_REACH: usize = 15;
+
+/// How many notes without a call are looked for before the rest is taken for something else: the search stays linear.
+const MISSES: usize = 100;
+
+/// Pairs typed footnotes with their calls and takes notes out of the flow of the text.
+pub(super) fn settle(story: &mut Story) {
+    let mut made: Vec<(Footnote, Decision)> = Vec::new();
+    let mut misses = 0;
+    for chapter in 0..story.chapters.len() {
+        // Calls stand in the order of their notes.
+        let mut cursor = 0;
+        let mut at = 0;
+        while at < story.chapters[chapter].blocks.len() {
+            let block = &story.chapters[chapter].blocks[at];
+            let Some(text) = paragraph_text(block) else {
+                at += 1;
+                continue;
+            };
+            let lines = block.lines;
+            let key = format!("note-{}", made.len() + 1);
+            if let Some(definition) = definition(&text).filter(|_| misses < MISSES) {
+                let call = find_call(story, chapter, at, cursor, &definition.mark);
+                misses += usize::from(call.is_none());
+                if let Some((called, called_at)) = call {
+                    cursor = if called == chapter { called_at } else { cursor };
+                    place_call(&mut story.chapters[called].blocks[called_at], &definition.mark, &key);
+                    let mut block = story.chapters[chapter].blocks.remove(at);
+                    cut(&mut block, definition.text_from, definition.closes);
+                    let evidence =
+                        format!("`{}` stands in the text before, and in front of this note", definition.mark);
+                    made.push((
+                        Footnote { key, mark: bare(&definition.mark), blocks: vec![block.value] },
+                        decision(&text, lines, 0.85, evidence),
+                    ));
+                    continue;
+                }
+            } else if at > 0
+                && is_inside_note(&text)
+                && matches!(story.chapters[chapter].blocks[at - 1].value, Block::Paragraph(_))
+            {
+                let block = story.chapters[chapter].blocks.remove(at);
+                if let Block::Paragraph(before) = &mut story.chapters[chapter].blocks[at - 1].value {
+                    before.inlines.push(Inline::NoteRef(key.clone()));
+                }
+                made.push((
+                    Footnote { key, mark: "*".to_owned(), blocks: vec![block.value] },
+                    decision(&text, lines, 0.8, "a labelled note between two paragraphs of the story".to_owned()),
+                ));
+                continue;
+            }
+            // A note in brackets within a paragraph.
+            if let Some((from, to)) = inline_note(&text) {
+                if let Some(inner) = take_span(&mut story.chapters[chapter].blocks[at], &text[from..to], &key) {
+                    let note = Block::Paragraph(Paragraph::new(vec![Inline::text(inner)]));
+                    made.push((
+                        Footnote { key, mark: "*".to_owned(), blocks: vec![note] },
+                        decision(
+                            &text[from..],
+                            lines,
+                            0.8,
+                            "a labelled note in brackets within a paragraph".to_owned(),
+                        ),
+                    ));
+                    continue;
+                }
+            }
+            at += 1;
+        }
+    }
+    for (footnote, decision) in made {
+        story.footnotes.push(footnote);
+        story.decisions.push(decision);
+    }
+}
+
+fn decision(text: &str, lines: Lines, confidence: f32, evidence: String) -> Decision {
+    let excerpt = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(70).collect();
+    Decision { what: "footnote", excerpt, lines, confidence, evidence, runner_up: None }
+}
+
+fn paragraph_text(block: &Located<Block>) -> Option<String> {
+    match &block.value {
+        Block::Paragraph(paragraph) => Some(plain(&paragraph.inlines)),
+        _ => None,
+    }
+}
+
+struct Definition {
+    /// As it stands where it is called: `[1]`, `*`.
+    mark: String,
+    /// Where the note's own words begin.
+    text_from: usize,
+    /// The note ends in a bracket that only closes the one before its mark.
+    closes: bool,
+}
+
+/// The mark that a paragraph begins with, if it reads as a footnote.
+fn definition(text: &str) -> Option<Definition> {
+    if let Some(rest) = text.strip_prefix("[Footnote ").or_else(|| text.strip_prefix("[footnote ")) {
+        let colon = rest.find(':')?;
+        let name = rest[..colon].trim();
+        let text_from = text.len() - rest[colon + 1..].trim_start().len();
+        return (!name.is_empty() && name.len() <= 4).then(|| Definition {
+            mark: format!("[{name}]"),
+            text_from,
+            closes: text.trim_end().ends_with(']'),
+        });
+    }
+    if let Some(rest) = text.strip_prefix('[') {
+        let close = rest.find(']')?;
+        let name = &rest[..close];
+        let numbered = !name.is_empty() && name.len() <= 3 && name.bytes().all(|byte| byte.is_ascii_digit());
+        let after = &rest[close + 1..];
+        let words = after.trim_start_matches([' ', ':', '.', '-', '—']);
+        return (numbered && words.contains(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric))
+            .then(|| Definition { mark: format!("[{name}]"), text_from: text.len() - words.len(), closes: false });
+    }
+    let stars = text.chars().take_while(|character| matches!(character, '*' | '†' | '‡')).count();
+    if (1..=3).contains(&stars) {
+        let mark: String = text.chars().take(stars).collect();
+        let words = text[mark.len()..].trim_start();
+        let alone = !words.contains('*') && words.chars().next().is_some_and(char::is_alphanumeric);
+        return alone.then(|| Definition { text_from: text.len() - words.len(), mark, closes: false });
+    }
+    None
+}
+
+/// The nearest block before a note that calls it.
+fn find_call(story: &Story, chapter: usize, at: usize, cursor: usize, mark: &str) -> Option<(usize, usize)> {
+    let calls = |block: &Located<Block>| match &block.value {
+        Block::Paragraph(paragraph) => {
+            paragraph.inlines.iter().any(|inline| matches!(inline, Inline::Text(text) if call_at(text, mark).is_some()))
+        }
+        _ => false,
+    };
+    let here = &story.chapters[chapter].blocks;
+    let from = if mark.starts_with('[') { 0 } else { at.saturating_sub(STAR_REACH) };
+    // Numbers count up, so the first call that is left is the right one; a star means the last.
+    if mark.starts_with('[') {
+        if let Some(found) = here[..at].iter().skip(cursor).position(calls).map(|found| found + cursor) {
+            return Some((chapter, found));
+        }
+        return (0..chapter)
+            .rev()
+            .find_map(|earlier| story.chapters[earlier].blocks.iter().position(calls).map(|found| (earlier, found)));
+    }
+    (from..at).rev().find(|index| calls(&here[*index])).map(|found| (chapter, found))
+}
+
+/// Where a mark calls a note: after a word or its stop, not in front of one.
+fn call_at(text: &str, mark: &str) -> Option<usize> {
+    let mut from = 0;
+    while let Some(at) = text[from..].find(mark).map(|at| from + at) {
+        let before = text[..at].chars().next_back();
+        let after = text[at + mark.len()..].chars().next();
+        let bracketed = mark.starts_with('[');
+        let follows = before.is_some_and(|before| {
+            before.is_alphanumeric()
+                || matches!(before, '.' | ',' | '!' | '?' | '"' | '”' | '’' | '\'' | ')' | ';' | ':')
+                || (bracketed && before == ' ')
+        });
+        let ends = after.is_none_or(|after| !after.is_alphanumeric() && after != '*');
+        if follows && ends {
+            return Some(at);
+        }
+        from = at + mark.len();
+    }
+    None
+}
+
+fn place_call(block: &mut Located<Block>, mark: &str, key: &str) {
+    let Block::Paragraph(paragraph) = &mut block.value else { return };
+    for index in 0..paragraph.inlines.len() {
+        let Inline::Text(text) = &paragraph.inlines[index] else { continue };
+        let Some(at) = call_at(text, mark) else { continue };
+        let (before, after) = (text[..at].trim_end_matches(' ').to_owned(), text[at + mark.len()..].to_owned());
+        let mut pieces: Inlines = Vec::new();
+        if !before.is_empty() {
+            pieces.push(Inline::Text(before));
+        }
+        pieces.push(Inline::NoteRef(key.to_owned()));
+        if !after.is_empty() {
+            pieces.push(Inline::Text(after));
+        }
+        paragraph.inlines.splice(index..=index, pieces);
+        return;
+    }
+}
+
+/// Takes the mark off a note's first words, and the bracket that closed it.
+fn cut(block: &mut Located<Block>, text_from: usize, closes: bool) {
+    let Block::Paragraph(paragraph) = &mut block.value else { return };
+    paragraph.inlines = super::prose::after(std::mem::take(&mut paragraph.inlines), text_from);
+    if let (true, Some(Inline::Text(last))) = (closes, paragraph.inlines.last_mut()) {
+        if let Some(shorter) = last.trim_end().strip_suffix(']') {
+            *last = shorter.to_owned();
+        }
+    }
+}
+
+fn bare(mark: &str) -> String {
+    mark.trim_matches(['[', ']']).to_owned()
+}
+
+/// A paragraph that is an author's note and cannot be anything else.
+fn is_inside_note(text: &str) -> bool {
+    let Some(labelled) = note::label(text).filter(|labelled| labelled.sure) else { return false };
+    let unmistakable = labelled.label.contains('/')
+        || labelled.label.to_lowercase().contains("note") && labelled.label.contains(['\'', '’'])
+        || text.starts_with(['(', '[']);
+    unmistakable
+        && matches!(labelled.kind, NoteKind::Author | NoteKind::Translator | NoteKind::Editor)
+        && text.split_whitespace().count() <= 120
+}
+
+/// The span of `(A/N: …)` within a paragraph that goes on around it.
+fn inline_note(text: &str) -> Option<(usize, usize)> {
+    for (open, close) in [('(', ')'), ('[', ']')] {
+        let mut from = 0;
+        while let Some(at) = text[from..].find(open).map(|at| from + at) {
+            let label = note::label(&text[at..])
+                .filter(|labelled| labelled.label.contains('/') || labelled.label.to_lowercase().contains("note"));
+            let end = text[at..].find(close).map(|end| at + end + close.len_utf8());
+            if let (Some(_), Some(end)) = (label, end) {
+                if end < text.trim_end().len() || at > 0 {
+                    return Some((at, end));
+                }
+            }
+            from = at + open.len_utf8();
+        }
+    }
+    None
+}
+
+/// Takes a span out of the text inline that holds it whole and leaves a call; its words are returned.
+fn take_span(block: &mut Located<Block>, span: &str, key: &str) -> Option<String> {
+    let Block::Paragraph(paragraph) = &mut block.value else { return None };
+    let index =
+        paragraph.inlines.iter().position(|inline| matches!(inline, Inline::Text(text) if text.contains(span)))?;
+    let Inline::Text(text) = &paragraph.inlines[index] else { return None };
+    let at = text.find(span)?;
+    let (before, after) = (text[..at].trim_end().to_owned(), text[at + span.len()..].to_owned());
+    let mut pieces: Inlines = Vec::new();
+    if !before.is_empty() {
+        pieces.push(Inline::Text(before));
+    }
+    pieces.push(Inline::NoteRef(key.to_owned()));
+    if !after.is_empty() {
+        pieces.push(Inline::Text(after));
+    }
+    paragraph.inlines.splice(index..=index, pieces);
+    Some(span.trim_matches(['(', ')', '[', ']']).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_told_from_emphasis_and_lists() {
+        assert_eq!(definition("[1] A small boat.").map(|found| found.mark), Some("[1]".to_owned()));
+        assert_eq!(definition("* A small boat.").map(|found| found.mark), Some("*".to_owned()));
+        assert_eq!(definition("[Footnote A: A small boat.]").map(|found| found.mark), Some("[A]".to_owned()));
+        assert!(definition("*Really* small.").is_none());
+        assert!(definition("[Enter Lane.]").is_none());
+        assert_eq!(call_at("the skiff[1] lay", "[1]"), Some(9));
+        assert_eq!(call_at("f*** it", "*"), None);
+        assert_eq!(call_at("a skiff* lay", "*"), Some(7));
+    }
+}
