@@ -4,6 +4,7 @@
 //! page the text came from, where chapters begin, what stands before the first, what is said beside the story, where
 //! scenes end. What nothing claims is text of the story; nothing is ever lost, only moved or listed as left out.
 
+mod capitals;
 mod chapters;
 mod footnotes;
 mod marks;
@@ -158,7 +159,10 @@ pub fn structure(survey: &Survey, findings: &[Finding], corrections: Metadata) -
 
     let mut metadata = corrections;
     metadata.fill_from(manuscript.declared.clone());
-    metadata.fill_from(opening.metadata);
+    let mut found = opening.metadata;
+    found.title = found.title.as_deref().map(capitals::title);
+    found.authors = found.authors.iter().map(|name| capitals::name(name)).collect();
+    metadata.fill_from(found);
     story.notes.splice(0..0, opening.notes);
     story.metadata = metadata;
     warnings::read(&mut story);
