@@ -20,7 +20,7 @@ use marks::Marks;
 use weighing::{Fate, Weighing};
 
 use crate::detect::{Finding, Meaning, Survey};
-use crate::diagnostic::Diagnosed;
+use crate::diagnostic::{Diagnosed, Diagnostic};
 use crate::model::manuscript::PassageKind;
 use crate::model::note::{Note, NotePlace};
 use crate::model::story::{Chapter, DropReason, Role, Story};
@@ -170,7 +170,39 @@ pub fn structure(survey: &Survey, findings: &[Finding], corrections: Metadata) -
     story.dropped.sort_by_key(|dropped| dropped.lines);
     story.decisions.append(&mut weighing.decisions);
     story.decisions.sort_by_key(|decision| decision.lines);
-    Diagnosed::with(story, std::mem::take(&mut weighing.remarks))
+    let mut remarks = std::mem::take(&mut weighing.remarks);
+    remarks.extend(two_ways(&story.decisions));
+    Diagnosed::with(story, remarks)
+}
+
+/// Decisions below this confidence are worth a person's look.
+const DOUBTFUL: f32 = 0.6;
+
+/// One remark for each kind of decision that could have gone the other way.
+fn two_ways(decisions: &[crate::model::story::Decision]) -> Vec<Diagnostic> {
+    let mut remarks: Vec<(&'static str, Diagnostic, usize)> = Vec::new();
+    for decision in decisions {
+        let Some(other) = decision.runner_up.as_ref().filter(|_| decision.confidence < DOUBTFUL) else { continue };
+        match remarks.iter_mut().find(|(what, ..)| *what == decision.what) {
+            Some((_, _, more)) => *more += 1,
+            None => {
+                let message = format!("two ways to read this: {} or {other}: `{}`", decision.what, decision.excerpt);
+                let diagnostic = Diagnostic::remark("two-readings", message)
+                    .at(decision.lines.range())
+                    .hint("see `bindery inspect`; front matter or a sidecar file overrules it");
+                remarks.push((decision.what, diagnostic, 0));
+            }
+        }
+    }
+    remarks
+        .into_iter()
+        .map(|(_, mut diagnostic, more)| {
+            if more > 0 {
+                diagnostic.message.push_str(&format!(", and {more} more like it"));
+            }
+            diagnostic
+        })
+        .collect()
 }
 
 /// Drops the archive's frame and the page's furniture, where they stand at the ends of the text.
