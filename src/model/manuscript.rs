@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::block::{Align, Block};
 use super::metadata::Metadata;
 use super::note::Footnote;
+use super::story::Dropped;
 use super::text::Inlines;
 
 /// A whole text as its reader saw it: passages in order and what the file says of itself. Nothing is concluded yet.
@@ -20,6 +21,9 @@ pub struct Manuscript {
     pub passages: Vec<Passage>,
     /// Footnotes that the format itself knows; those that are only typed are found by a detector.
     pub footnotes: Vec<Footnote>,
+    /// Words in the files that are no text of the story: comments, addresses that a book cannot lead to. With passages,
+    /// footnotes and what is declared it accounts for every word of the files that is not markup.
+    pub left_out: Vec<Dropped>,
     /// Pictures by key; a passage names them by that key.
     pub images: BTreeMap<String, ImageData>,
     pub page: PageHabits,

@@ -112,6 +112,14 @@ pub enum DropReason {
     HeadingRepeated,
     /// A header line whose facts are on the title page and in the metadata.
     HeaderApplied,
+    /// A comment that the author hid from readers.
+    Comment,
+    /// Words that a web page shows only under the mouse.
+    Tooltip,
+    /// An address that a book cannot lead to, or that nothing leads to.
+    Address,
+    /// Program code of a web page.
+    Program,
 }
 
 impl DropReason {
@@ -126,6 +134,10 @@ impl DropReason {
             DropReason::Mark => "mark now shown by the typography",
             DropReason::HeadingRepeated => "repeats a title or heading",
             DropReason::HeaderApplied => "header line, now on the title page",
+            DropReason::Comment => "comment that the author hid from readers",
+            DropReason::Tooltip => "shown only under a mouse pointer",
+            DropReason::Address => "address that a book cannot lead to",
+            DropReason::Program => "program code of a web page",
         }
     }
 }
