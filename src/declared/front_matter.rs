@@ -6,8 +6,6 @@
 use std::ops::Range;
 
 use super::{Format, Place, Read, read};
-use crate::model::manuscript::Lines;
-use crate::model::story::{DropReason, Dropped};
 
 /// Most lines that front matter may have; beyond them the opening line is a rule.
 const LONGEST: usize = 2_000;
@@ -33,12 +31,6 @@ impl FrontMatter<'_> {
         read(self.format, self.text, &Place { name, file, first_line: self.lines.start + 1 })
     }
 
-    /// What it takes away from the text, for the account of words.
-    pub fn left_out(&self, file: u32) -> Dropped {
-        let lines = Lines::new(file, self.lines.clone());
-        Dropped { reason: DropReason::HeaderApplied, text: self.text.trim().to_owned(), lines }
-    }
-
     /// The whole text with empty lines in place of the front matter, so that line numbers stay true.
     pub fn blanked(&self, whole: &str) -> String {
         let mut text = String::with_capacity(whole.len());
@@ -50,7 +42,7 @@ impl FrontMatter<'_> {
 
 /// The front matter that a text begins with, if it does.
 pub fn find(text: &str) -> Option<FrontMatter<'_>> {
-    let mut lines = Numbered { text, offset: text.len() - text.trim_start_matches('\u{feff}').len(), number: 0 };
+    let mut lines = Lines { text, offset: text.len() - text.trim_start_matches('\u{feff}').len(), number: 0 };
     let (opening, start) = loop {
         let (line, number, _) = lines.next()?;
         if !line.trim().is_empty() {
@@ -76,13 +68,13 @@ pub fn find(text: &str) -> Option<FrontMatter<'_>> {
 }
 
 /// Lines with their one-based numbers and where they begin.
-struct Numbered<'a> {
+struct Lines<'a> {
     text: &'a str,
     offset: usize,
     number: u32,
 }
 
-impl<'a> Iterator for Numbered<'a> {
+impl<'a> Iterator for Lines<'a> {
     type Item = (&'a str, u32, usize);
 
     fn next(&mut self) -> Option<Self::Item> {
