@@ -3,7 +3,7 @@
 use crate::account::{self, Account};
 use crate::bind::{self, BindOptions};
 use crate::detect::{self, Survey};
-use crate::diagnostic::{Diagnosed, Diagnostic};
+use crate::diagnostic::{Diagnosed, Diagnostic, Severity};
 use crate::model::block::plain_blocks;
 use crate::model::book::Book;
 use crate::model::manuscript::Manuscript;
@@ -84,8 +84,15 @@ pub fn read(source: &Source, _options: &Options) -> Result<Diagnosed<Manuscript>
         let reader = readers::choose(&file.name, &text);
         let Diagnosed { value: manuscript, diagnostics: remarks } = (reader.read)(&text, index as u32);
         diagnostics.extend(remarks);
+        whole.declared.fill_from(manuscript.declared);
         whole.passages.extend(manuscript.passages);
+        whole.footnotes.extend(manuscript.footnotes);
+        whole.left_out.extend(manuscript.left_out);
+        whole.images.extend(manuscript.images);
         whole.page = manuscript.page;
+    }
+    if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+        return Err(diagnostics);
     }
     Ok(Diagnosed::with(whole, diagnostics))
 }

@@ -1,5 +1,6 @@
 //! Readers report what stands in a file: passages, inline marks, what the file says of itself. They conclude nothing.
 
+pub mod markdown;
 pub mod txt;
 
 use crate::diagnostic::Diagnosed;
@@ -18,7 +19,7 @@ pub struct Reader {
 }
 
 /// Every reader. Plain text stands last: it takes what nobody else claims.
-pub const READERS: &[Reader] = &[txt::READER];
+pub const READERS: &[Reader] = &[markdown::READER, txt::READER];
 
 /// The reader for a file, by what it contains and what it is called; contents win where they are plain.
 ///

@@ -167,6 +167,7 @@ pub fn structure(survey: &Survey, findings: &[Finding], corrections: Metadata) -
     story.metadata = metadata;
     warnings::read(&mut story);
     story.dropped = std::mem::take(&mut weighing.dropped);
+    story.dropped.extend(manuscript.left_out.iter().cloned());
     story.dropped.sort_by_key(|dropped| dropped.lines);
     story.decisions.append(&mut weighing.decisions);
     story.decisions.sort_by_key(|decision| decision.lines);

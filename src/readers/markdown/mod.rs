@@ -1,0 +1,64 @@
+//! Markdown: CommonMark with GitHub's tables, strikethrough, task lists and footnotes, as authors of fiction use it.
+//!
+//! It follows CommonMark wherever that keeps the author's words, and leaves it where stories come to grief: thoughts in angle
+//! brackets are not tags, an indented paragraph is not code, dashes below a sentence are a break and not a heading, `1986.` at
+//! the beginning of a paragraph is not a list. It sets no quotes and dashes, and concludes nothing.
+
+mod angle;
+mod blocks;
+mod events;
+mod evidence;
+mod habits;
+mod inlines;
+mod links;
+mod marks;
+mod notices;
+mod page;
+mod recover;
+mod tags;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use std::borrow::Cow;
+
+use crate::declared::front_matter;
+use crate::diagnostic::Diagnosed;
+use crate::model::manuscript::Manuscript;
+
+use super::Reader;
+
+pub use evidence::likelihood;
+
+pub const READER: Reader = Reader {
+    name: "markdown",
+    extensions: &["md", "markdown", "mdown", "mkd", "mkdn", "mdwn", "mdtxt"],
+    likelihood,
+    read,
+};
+
+/// Reads Markdown into passages.
+///
+/// Front matter gives `declared`; when it does not parse, an error is among the diagnostics and the story is read without it.
+/// Pictures are named by their paths and not loaded. Every word of the text is in the passages, the footnotes, or
+/// `left_out` with the reason; names of tags, labels of links and the like are markup and no words.
+pub fn read(text: &str, file: u32) -> Diagnosed<Manuscript> {
+    let mut diagnostics = Vec::new();
+    let front = front_matter::find(text);
+    let draft = match &front {
+        Some(front) => Cow::Owned(front.blanked(text)),
+        None => Cow::Borrowed(text.trim_start_matches('\u{feff}')),
+    };
+    let (mut manuscript, remarks) = events::read(&page::Page::new(draft), file);
+    if let Some(front) = front {
+        match front.read("", file) {
+            Ok(declared) => {
+                manuscript.declared = declared.value.metadata;
+                diagnostics.extend(declared.diagnostics);
+            }
+            Err(error) => diagnostics.push(error),
+        }
+    }
+    diagnostics.extend(remarks);
+    Diagnosed::with(manuscript, diagnostics)
+}
