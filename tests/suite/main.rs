@@ -1,4 +1,8 @@
 //! The one integration program.
 
+mod books;
 mod cases;
+mod epub;
+mod epub_builder;
+mod markup;
 mod properties;

@@ -195,7 +195,7 @@ impl Sheet<'_, '_, '_> {
     }
 
     fn row(&mut self, cells: &[Inlines], heads: bool) {
-        self.xml.markup("<tr>");
+        self.xml.markup("<tr>\n");
         for cell in cells {
             // A column without a name has a cell there, but no head.
             if heads && has_content(cell) {
@@ -207,6 +207,7 @@ impl Sheet<'_, '_, '_> {
                 self.inlines(cell);
                 self.xml.close("td");
             }
+            self.xml.newline();
         }
         self.xml.markup("</tr>\n");
     }

@@ -23,6 +23,8 @@ pub const LARGEST_FILE: usize = 260_000;
 /// What pages need to know of the book around them.
 pub struct Context<'a> {
     pub title: &'a str,
+    /// The names of those who made the book; empty when nobody is known.
+    pub authors: &'a str,
     pub language: &'a str,
     pub right_to_left: bool,
     pub wording: &'a Wording,
@@ -113,7 +115,7 @@ impl Pages<'_, '_> {
     /// belongs to stands between them.
     pub fn title(&mut self, name: &str, part: Option<&str>) -> String {
         let book = self.context.title;
-        let plain = if name == book { name.to_owned() } else { format!("{name} — {book}") };
+        let plain = if name == book || name.is_empty() { book.to_owned() } else { format!("{name} — {book}") };
         match part {
             Some(part) if !self.titles.is_free(&plain) => self.titles.title(format!("{name} — {part} — {book}")),
             _ => self.titles.title(plain),
@@ -123,7 +125,12 @@ impl Pages<'_, '_> {
     /// Writes a page: one file, or several when it is long.
     pub fn write(&mut self, entry: &Entry) -> Vec<Document> {
         let page = entry.page;
-        let title = self.title(&entry.name, entry.part.as_deref());
+        // The story of a single chapter has the book's title as well, and is better known by it alone.
+        let title = if page.kind == PageKind::TitlePage && entry.name == self.context.title {
+            self.title(self.context.authors, None)
+        } else {
+            self.title(&entry.name, entry.part.as_deref())
+        };
         let mut notes = Notes::new(&page.footnotes);
         let file = File { stem: &entry.stem, title: &title, elements: &page.elements, continues: None, is_last: true };
         let whole = self.file(entry, &file, &mut notes);
@@ -258,7 +265,8 @@ impl Sheet<'_, '_, '_> {
             Some(continuation) => {
                 // The part or chapter itself began in another file and must not be announced again.
                 self.headed = true;
-                self.first = !continuation.mid_paragraph;
+                // A new paragraph is indented as it would be within the page; the rest of one is not.
+                self.first = continuation.mid_paragraph;
                 attributes.push(("aria-label", continuation.label));
             }
             None => {
@@ -390,7 +398,8 @@ impl Sheet<'_, '_, '_> {
 
     /// A plain `aside`: the vocabularies have nothing that means a note of an author's, and what is near is deprecated.
     fn aside(&mut self, kind: NoteKind, label: &str, blocks: &[Block]) {
-        if blocks.is_empty() {
+        let label = tidy(label);
+        if blocks.is_empty() && label.is_empty() {
             return;
         }
         let class = match kind {
@@ -408,7 +417,6 @@ impl Sheet<'_, '_, '_> {
             NoteKind::Glossary => "note glossary",
             NoteKind::Epigraph => "epigraph",
         };
-        let label = tidy(label);
         let unique = self.unique_label(&label);
         let (name, attributes) = if kind == NoteKind::Epigraph {
             ("blockquote", vec![("class", class), ("epub:type", "epigraph"), ("role", "doc-epigraph")])
@@ -503,7 +511,11 @@ impl Sheet<'_, '_, '_> {
     /// The place where a footnote is called. A footnote that the page does not have leaves nothing: it has no text here.
     pub fn note_reference(&mut self, key: &str) {
         let Some(&index) = self.notes.by_key.get(key) else { return };
-        let mark = self.notes.mark(index);
+        let mut mark = self.notes.mark(index);
+        if mark.chars().all(char::is_alphanumeric) {
+            // Without its raised setting, as in a search or read aloud, it would become one word with the word before.
+            mark = format!("[{mark}]");
+        }
         self.print_here(index);
         if self.in_link {
             // A link within a link is no link; the mark still tells which note is meant.

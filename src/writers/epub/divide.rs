@@ -27,9 +27,9 @@ pub fn parts(page: &Page, limit: usize, continued: &str) -> Vec<Part> {
         continued,
     };
     let total = divider.weigh(|divider| divider.elements_weight(&page.elements));
-    let count = total.div_ceil(limit).max(1);
-    // Blocks do not fill a part exactly; a tenth more room keeps the last part from being a stub.
-    divider.limit = limit.min(total / count + total / count / 10);
+    // Blocks do not fill a part exactly; with a tenth more room the last part is no stub.
+    let roomy = total + total / 10;
+    divider.limit = limit.min(roomy / roomy.div_ceil(limit).max(1));
     divider.room = divider.limit;
     let mut parts = vec![Part { elements: Vec::new(), mid_paragraph: false }];
     for placed in divider.elements(&page.elements) {
@@ -104,7 +104,7 @@ impl NoteWeight {
     fn of(note: &PageFootnote) -> Self {
         let (notes, counted) = (BTreeMap::new(), Vec::new());
         let mut weigher = Divider { notes, counted, limit: 0, room: 0, wrappers: 0, continued: "" };
-        let mark = text_weight(&note.mark);
+        let mark = text_weight(&note.mark) + 2;
         let bytes = REFERENCE + mark + weigher.blocks_weight(&note.blocks);
         NoteWeight { mark, bytes, counted: false, placed: false }
     }
@@ -469,4 +469,153 @@ fn cut(text: &str, room: usize) -> usize {
         }
     }
     word_end.unwrap_or(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::block::plain_blocks;
+    use crate::model::book::{PageKind, plain_page};
+    use crate::model::story::Role;
+    use crate::model::text::Style;
+
+    fn page(elements: Vec<Element>, footnotes: Vec<PageFootnote>) -> Page {
+        let (id, title) = ("page".to_owned(), "Page".to_owned());
+        Page { id, kind: PageKind::Story(Role::Chapter), title, toc_level: None, elements, footnotes }
+    }
+
+    fn paragraph(words: &str) -> Block {
+        Block::Paragraph(Paragraph::new(vec![Inline::text(words)]))
+    }
+
+    fn text(part: &Part) -> String {
+        plain_page(&page(part.elements.clone(), Vec::new()))
+    }
+
+    #[test]
+    fn parts_are_of_one_size_and_end_between_blocks() {
+        let elements = (0..100).map(|_| Element::Block(paragraph(&"word ".repeat(20)))).collect();
+        let parts = parts(&page(elements, Vec::new()), 5_000, "continued");
+        let sizes: Vec<_> = parts.iter().map(|part| part.elements.len()).collect();
+        assert_eq!(sizes.iter().sum::<usize>(), 100);
+        assert!(sizes.iter().all(|&size| size > 15), "{sizes:?}");
+        assert!(parts.iter().all(|part| !part.mid_paragraph));
+    }
+
+    #[test]
+    fn marks_go_on_in_the_next_part() {
+        let link = Inline::Link {
+            target: "https://example.org/".into(),
+            inlines: vec![Inline::styled(Style::Emphasis, vec![Inline::text("A word. ".repeat(1_000))])],
+        };
+        let page =
+            page(vec![Element::Block(Block::Quote(vec![Block::Paragraph(Paragraph::new(vec![link]))]))], Vec::new());
+        let parts = parts(&page, 3_000, "continued");
+        assert!(parts.len() > 2);
+        for part in &parts {
+            let [Element::Block(Block::Quote(inner))] = &part.elements[..] else { panic!("{part:?}") };
+            let [Block::Paragraph(paragraph)] = &inner[..] else { panic!("{part:?}") };
+            let [Inline::Link { inlines, .. }] = &paragraph.inlines[..] else { panic!("{part:?}") };
+            assert!(matches!(inlines[..], [Inline::Styled(Style::Emphasis, _)]), "{part:?}");
+            assert!(text(part).trim_end().ends_with("word."), "cut behind a sentence");
+        }
+        assert!(parts[1..].iter().all(|part| part.mid_paragraph) && !parts[0].mid_paragraph);
+    }
+
+    #[test]
+    fn lists_go_on_counting_and_tables_repeat_their_head() {
+        let list = List { start: Some(5), items: (0..100).map(|_| vec![paragraph(&"item ".repeat(10))]).collect() };
+        let head = vec![vec![Inline::text("Head")]];
+        let table = Table {
+            head: head.clone(),
+            rows: (0..100).map(|_| vec![vec![Inline::text("cell ".repeat(10))]]).collect(),
+        };
+        let page = page(vec![Element::Block(Block::List(list)), Element::Block(Block::Table(table))], Vec::new());
+        let mut next = 5;
+        let mut rows = 0;
+        for part in parts(&page, 2_000, "continued") {
+            for element in part.elements {
+                match element {
+                    Element::Block(Block::List(list)) => {
+                        assert_eq!(list.start, Some(next));
+                        next += list.items.len() as u64;
+                    }
+                    Element::Block(Block::Table(table)) => {
+                        assert_eq!(table.head, head);
+                        rows += table.rows.len();
+                    }
+                    other => panic!("{other:?}"),
+                }
+            }
+        }
+        assert_eq!((next, rows), (105, 100));
+    }
+
+    #[test]
+    fn a_section_says_that_it_goes_on() {
+        let elements = (0..100).map(|_| Element::Block(paragraph("Some words."))).collect();
+        let parts =
+            parts(&page(vec![Element::Section { label: "Notes".into(), elements }], Vec::new()), 2_000, "continued");
+        let labels: Vec<_> = parts
+            .iter()
+            .map(|part| match &part.elements[..] {
+                [Element::Section { label, .. }] => label.as_str(),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(labels[..2], ["Notes", "Notes, continued"]);
+    }
+
+    #[test]
+    fn a_footnote_takes_room_where_it_is_first_called() {
+        let calls = |count: usize| {
+            (0..count)
+                .map(|_| Element::Block(Block::Paragraph(Paragraph::new(vec![Inline::NoteRef("n".into())]))))
+                .collect()
+        };
+        let note = PageFootnote { key: "n".into(), mark: "*".into(), blocks: vec![paragraph(&"long ".repeat(1_000))] };
+        let with_note = parts(&page(calls(10), vec![note]), 9_000, "continued");
+        assert_eq!(with_note.len(), 1, "once for all ten calls");
+    }
+
+    #[test]
+    fn absurd_pages_come_to_an_end() {
+        let target = format!("https://example.org/{}", "x".repeat(50_000));
+        let link = Inline::Link { target, inlines: vec![Inline::text("word ".repeat(10_000))] };
+        let parts_of_link =
+            parts(&page(vec![Element::Block(Block::Paragraph(Paragraph::new(vec![link])))], Vec::new()), 5_000, "");
+        assert!(parts_of_link.len() < 100, "{}", parts_of_link.len());
+        let unbroken = "ß".repeat(20_000);
+        let parts = parts(&page(vec![Element::Block(paragraph(&unbroken))], Vec::new()), 5_000, "");
+        let together: String = parts.iter().map(|part| text(part).trim_end().to_owned()).collect();
+        assert_eq!(together, unbroken);
+    }
+
+    #[test]
+    fn every_block_survives_being_divided() {
+        let verse = Block::Verse(vec![
+            (0..50).map(|_| VerseLine { indent: 1, inlines: vec![Inline::text("a line")] }).collect(),
+        ]);
+        let verbatim = Block::Preformatted("a line\n".repeat(200));
+        let nested = Block::Letter(vec![Block::Flashback(vec![paragraph("Some words."); 100])]);
+        let blocks = vec![verse, verbatim, nested, Block::SceneBreak, Block::EndMark(vec![Inline::text("Fin")])];
+        let elements = blocks.iter().cloned().map(Element::Block).collect();
+        let parts = parts(&page(elements, Vec::new()), 1_000, "");
+        let together: String = parts.iter().map(text).collect();
+        assert_eq!(
+            together.split_whitespace().collect::<Vec<_>>(),
+            plain_blocks(&blocks).split_whitespace().collect::<Vec<_>>()
+        );
+        assert!(parts.len() > 5);
+    }
+
+    #[test]
+    fn a_text_is_cut_behind_a_sentence_a_word_or_a_character() {
+        assert_eq!(&"One. Two three"[..cut("One. Two three", 12)], "One. ");
+        assert_eq!(&"“One!” Two three"[..cut("“One!” Two three", 16)], "“One!” ");
+        assert_eq!(&"One two three"[..cut("One two three", 10)], "One two ");
+        assert_eq!(&"日本。語語"[..cut("日本。語語", 13)], "日本。");
+        assert_eq!(&"&&&&"[..cut("&&&&", 11)], "&&");
+        assert_eq!(cut("éé", 0), 2);
+    }
 }

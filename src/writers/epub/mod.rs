@@ -159,8 +159,12 @@ impl<'b> Layout<'b> {
         for entry in &entries {
             by_id.entry(entry.page.id.as_str()).or_insert_with(|| entry.stem.clone());
         }
+        let authors: Vec<_> = metadata.creators.iter().map(|creator| tidy(&creator.name)).collect();
+        let authors =
+            authors.iter().filter(|name| !name.is_empty()).map(AsRef::as_ref).collect::<Vec<&str>>().join(", ");
         let context = Context {
             title: &title,
+            authors: &authors,
             language: &language,
             right_to_left: metadata.right_to_left,
             wording,

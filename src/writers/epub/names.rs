@@ -1,15 +1,16 @@
 //! Names inside the container: files, manifest ids and page titles, each safe and none twice.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-/// Names that were given out. All are lower case, so none differ by case alone.
+/// Names that were given out.
 #[derive(Debug, Default)]
 pub struct Names {
-    taken: BTreeSet<String>,
+    /// With the number that the latest of the same name got, so that a thousand of them are not counted through again.
+    taken: BTreeMap<String, usize>,
 }
 
 impl Names {
-    /// A file stem and XML id from `[a-z0-9-]`, beginning with a letter, near to what was `wanted`, given out once.
+    /// A file stem and XML id of lower case, from `[a-z0-9-]`, beginning with a letter, near to what was `wanted`, given out once.
     pub fn stem(&mut self, wanted: &str) -> String {
         // Long enough for any page's own name, far below the 255 bytes that a container allows.
         const LONGEST: usize = 64;
@@ -37,16 +38,18 @@ impl Names {
     }
 
     pub fn is_free(&self, name: &str) -> bool {
-        !self.taken.contains(name)
+        !self.taken.contains_key(name)
     }
 
     fn claim(&mut self, wanted: String, numbered: impl Fn(&str, usize) -> String) -> String {
-        let mut name = wanted.clone();
-        let mut count = 2;
-        while !self.taken.insert(name.clone()) {
-            name = numbered(&wanted, count);
+        let mut count = self.taken.get(&wanted).copied().unwrap_or(0) + 1;
+        let mut name = if count == 1 { wanted.clone() } else { numbered(&wanted, count) };
+        while self.taken.contains_key(&name) {
             count += 1;
+            name = numbered(&wanted, count);
         }
+        self.taken.insert(name.clone(), 1);
+        self.taken.insert(wanted, count);
         name
     }
 }
@@ -73,5 +76,7 @@ mod tests {
         assert_eq!(names.title("Chapter 1 — A".into()), "Chapter 1 — A");
         assert_eq!(names.title("Chapter 1 — A".into()), "Chapter 1 — A (2)");
         assert!(!names.is_free("Chapter 1 — A (2)"));
+        assert_eq!(names.title("Chapter 1 — A (2)".into()), "Chapter 1 — A (2) (2)");
+        assert_eq!(names.title("Chapter 1 — A".into()), "Chapter 1 — A (3)");
     }
 }

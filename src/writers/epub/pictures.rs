@@ -34,16 +34,22 @@ pub enum PictureKind {
 }
 
 impl PictureKind {
+    /// `None` when the bytes are no such picture, or one that ends before it says how large it is.
     pub fn of(bytes: &[u8]) -> Option<Self> {
         match bytes {
-            [0xff, 0xd8, 0xff, .., 0xff, 0xd9] => Some(PictureKind::Jpeg),
-            // Signature, then the header chunk, whose width and height come first and may not be zero.
-            [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', 0, 0, 0, 13, b'I', b'H', b'D', b'R', size @ ..] => {
-                let positive = |size: Option<&[u8]>| size.is_some_and(|size| size.iter().any(|&byte| byte > 0));
-                (positive(size.get(..4)) && positive(size.get(4..8)) && size.len() > 8).then_some(PictureKind::Png)
+            [0xff, 0xd8, segments @ ..] => jpeg_has_size(segments).then_some(PictureKind::Jpeg),
+            // Signature, then the header chunk, which begins with width and height.
+            [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', 0, 0, 0, 13, b'I', b'H', b'D', b'R', header @ ..] => {
+                let is_sound = header.len() >= 17 && !is_zero(&header[..4]) && !is_zero(&header[4..8]);
+                is_sound.then_some(PictureKind::Png)
             }
-            [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', _, _, _, _, _, ..] => Some(PictureKind::Gif),
-            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(PictureKind::WebP),
+            [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', _, _, _, _, flags, _, _, blocks @ ..] => {
+                let colours = if flags & 0x80 != 0 { 3 << ((flags & 7) + 1) } else { 0 };
+                blocks.get(colours..).is_some_and(gif_has_size).then_some(PictureKind::Gif)
+            }
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', b'V', b'P', b'8', b' ' | b'L' | b'X', ..] => {
+                Some(PictureKind::WebP)
+            }
             _ => None,
         }
     }
@@ -68,6 +74,55 @@ impl PictureKind {
             PictureKind::Png => "png",
             PictureKind::Gif => "gif",
             PictureKind::WebP => "webp",
+        }
+    }
+}
+
+fn is_zero(bytes: &[u8]) -> bool {
+    bytes.iter().all(|&byte| byte == 0)
+}
+
+/// Walks the segments of a JPEG to the frame header, which says height and width.
+fn jpeg_has_size(mut segments: &[u8]) -> bool {
+    while let [0xff, marker, rest @ ..] = segments {
+        match (marker, rest) {
+            // Fill bytes, and markers that stand alone.
+            (0xff, _) => segments = &segments[1..],
+            (0x01 | 0xd0..=0xd7, _) => segments = rest,
+            // The last three look like frame headers and hold tables.
+            (0xc0..=0xcf, [_, _, _, h1, h2, w1, w2, ..]) if !matches!(marker, 0xc4 | 0xc8 | 0xcc) => {
+                return !is_zero(&[*h1, *h2]) && !is_zero(&[*w1, *w2]);
+            }
+            (_, [high, low, ..]) => match rest.get(usize::from(u16::from_be_bytes([*high, *low])).max(2)..) {
+                Some(rest) => segments = rest,
+                None => return false,
+            },
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// Walks the blocks of a GIF to its first picture, which says width and height.
+fn gif_has_size(mut blocks: &[u8]) -> bool {
+    loop {
+        match blocks {
+            [0x2c, _, _, _, _, w1, w2, h1, h2, _, _, ..] => return !is_zero(&[*w1, *w2]) && !is_zero(&[*h1, *h2]),
+            [0x21, _, rest @ ..] => {
+                blocks = rest;
+                // Pieces of up to 255 bytes, each behind its length; one of no length ends the block.
+                while let [length @ 1..=255, rest @ ..] = blocks {
+                    match rest.get(usize::from(*length)..) {
+                        Some(rest) => blocks = rest,
+                        None => return false,
+                    }
+                }
+                match blocks {
+                    [0, rest @ ..] => blocks = rest,
+                    _ => return false,
+                }
+            }
+            _ => return false,
         }
     }
 }
@@ -112,16 +167,31 @@ impl<'a> Pictures<'a> {
 mod tests {
     use super::*;
 
+    const GIF: &[u8] =
+        b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff!\xfe\x02hi\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+    const JPEG: &[u8] = b"\xff\xd8\xff\xe0\0\x04xx\xff\xff\xc4\0\x02\xff\xc0\0\x0b\x08\0\x01\0\x02";
+
     #[test]
     fn the_bytes_say_what_a_picture_is() {
-        let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08";
+        let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0crc!";
         assert_eq!(PictureKind::of(png), Some(PictureKind::Png));
-        assert_eq!(PictureKind::of(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\0\0\0\0\x01\x08"), None);
-        assert_eq!(PictureKind::of(b"\xff\xd8\xff\xe0 \xff\xd9"), Some(PictureKind::Jpeg));
-        assert_eq!(PictureKind::of(b"\xff\xd8\xff\xe0 cut off"), None);
-        assert_eq!(PictureKind::of(b"GIF89a\x01\0\x01\0\0"), Some(PictureKind::Gif));
+        assert_eq!(PictureKind::of(JPEG), Some(PictureKind::Jpeg));
+        assert_eq!(PictureKind::of(GIF), Some(PictureKind::Gif));
+        assert_eq!(PictureKind::of(b"RIFF\x10\0\0\0WEBPVP8 "), Some(PictureKind::WebP));
+    }
+
+    #[test]
+    fn a_picture_that_is_none_is_refused_wherever_it_ends() {
+        let wide = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\0\0\0\0\x01\x08\0\0\0\0crc!";
+        assert_eq!(PictureKind::of(wide), None, "no width");
+        assert_eq!(PictureKind::of(b"\xff\xd8\xff\xe0garbage\xff\xd9"), None);
         assert_eq!(PictureKind::of(b"<svg xmlns='http://www.w3.org/2000/svg'/>"), None);
-        assert_eq!(PictureKind::of(b""), None);
+        for length in 0..GIF.len() - 11 {
+            assert_eq!(PictureKind::of(&GIF[..length]), None, "{length}");
+        }
+        for length in 0..JPEG.len() {
+            assert_eq!(PictureKind::of(&JPEG[..length]), None, "{length}");
+        }
     }
 
     #[test]
@@ -130,7 +200,7 @@ mod tests {
             key: key.into(),
             file_name: "A Map.PNG".into(),
             media_type: "image/png",
-            bytes: b"GIF89a\x01\0\x01\0\0".to_vec(),
+            bytes: GIF.to_vec(),
         };
         let images = [image("one"), image("two"), image("one")];
         let mut pictures = Pictures::new(&images, &mut Names::default());
