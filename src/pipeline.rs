@@ -6,7 +6,7 @@ use crate::detect::{self, Survey};
 use crate::diagnostic::{Diagnosed, Diagnostic, Severity};
 use crate::model::block::plain_blocks;
 use crate::model::book::Book;
-use crate::model::manuscript::Manuscript;
+use crate::model::manuscript::{FileFacts, Manuscript, Passage};
 use crate::model::metadata::Metadata;
 use crate::model::story::Story;
 use crate::{language, readers, structure, typography};
@@ -72,7 +72,7 @@ pub fn make(source: &Source, options: &Options) -> Result<Made, Vec<Diagnostic>>
     Ok(Made { story, book, account, diagnostics })
 }
 
-/// Reads the files of a story into one manuscript.
+/// Reads the files of a story into one manuscript; where there are several, each begins with its name.
 ///
 /// # Errors
 /// See [`make`].
@@ -83,13 +83,17 @@ pub fn read(source: &Source, _options: &Options) -> Result<Diagnosed<Manuscript>
         let text = String::from_utf8_lossy(&file.bytes);
         let reader = readers::choose(&file.name, &text);
         let Diagnosed { value: manuscript, diagnostics: remarks } = (reader.read)(&text, index as u32);
-        diagnostics.extend(remarks);
-        whole.declared.fill_from(manuscript.declared);
-        whole.passages.extend(manuscript.passages);
-        whole.footnotes.extend(manuscript.footnotes);
-        whole.left_out.extend(manuscript.left_out);
-        whole.images.extend(manuscript.images);
-        whole.page = manuscript.page;
+        diagnostics.extend(remarks.into_iter().map(|remark| remark.in_file(file.name.clone())));
+        whole.files.push(FileFacts {
+            name: file.name.clone(),
+            format: reader.name,
+            encoding: "UTF-8",
+            modified: file.modified,
+        });
+        if source.files.len() > 1 {
+            whole.passages.push(Passage::file_start(index as u32, readers::chapter_name(&file.name)));
+        }
+        whole.append(manuscript);
     }
     if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         return Err(diagnostics);

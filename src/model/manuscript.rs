@@ -29,6 +29,20 @@ pub struct Manuscript {
     pub page: PageHabits,
 }
 
+impl Manuscript {
+    /// Adds what a reader saw in the next file of the same story. The first file's habits and declarations come first.
+    pub fn append(&mut self, next: Manuscript) {
+        if self.passages.iter().all(|passage| matches!(passage.kind, PassageKind::FileStart { .. })) {
+            self.page = next.page;
+        }
+        self.declared.fill_from(next.declared);
+        self.passages.extend(next.passages);
+        self.footnotes.extend(next.footnotes);
+        self.left_out.extend(next.left_out);
+        self.images.extend(next.images);
+    }
+}
+
 /// What is known of a file that a manuscript was read from.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct FileFacts {
@@ -117,6 +131,11 @@ pub enum PassageKind {
 impl Passage {
     pub fn paragraph(lines: Lines, inlines: Inlines) -> Self {
         Passage { lines, gap: 0, indent: 0, align: Align::Start, kind: PassageKind::Paragraph(inlines) }
+    }
+
+    /// The place where a file of the story begins; `heading` is what the file's name calls the chapter, if it does.
+    pub fn file_start(file: u32, heading: Option<String>) -> Self {
+        Passage { kind: PassageKind::FileStart { heading }, ..Self::paragraph(Lines::new(file, 1..1), Vec::new()) }
     }
 
     /// Its running text, when it is a paragraph or a heading.

@@ -36,3 +36,38 @@ pub fn choose(name: &str, text: &str) -> &'static Reader {
         (None, None) => &txt::READER,
     }
 }
+
+/// What the name of a chapter's file calls the chapter: `03-low-water.md` is "Low water", `Chapter 3.txt` is "Chapter 3".
+///
+/// `None` where the name says nothing but a number.
+pub fn chapter_name(file_name: &str) -> Option<String> {
+    let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
+    let name = stem.trim_start_matches(|character: char| {
+        character.is_ascii_digit() || matches!(character, '-' | '_' | '.' | ' ' | ')' | '(')
+    });
+    let words = name.split(['-', '_', ' ']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    let first = words.chars().next().filter(|first| first.is_alphabetic())?;
+    Some(first.to_uppercase().chain(words.chars().skip(1)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_files_name_chapters() {
+        assert_eq!(chapter_name("03-low-water.md").as_deref(), Some("Low water"));
+        assert_eq!(chapter_name("Chapter 3.txt").as_deref(), Some("Chapter 3"));
+        assert_eq!(chapter_name("0007.txt"), None);
+    }
+
+    #[test]
+    fn contents_decide_where_they_are_plain() {
+        assert_eq!(choose("notes.txt", "It rained.\n\nShe left.\n").name, "text");
+        assert_eq!(
+            choose("story.txt", "# The Moth\n\n## One\n\nIt *rained*.\n\n## Two\n\nShe left.\n").name,
+            "markdown"
+        );
+        assert_eq!(choose("story.md", "It rained.\n").name, "markdown");
+    }
+}
