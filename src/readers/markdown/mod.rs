@@ -24,7 +24,8 @@ use std::borrow::Cow;
 
 use crate::declared::front_matter;
 use crate::diagnostic::Diagnosed;
-use crate::model::manuscript::Manuscript;
+use crate::model::manuscript::{Manuscript, PassageKind};
+use crate::model::text::Inline;
 
 use super::Reader;
 
@@ -50,6 +51,7 @@ pub fn read(text: &str, file: u32) -> Diagnosed<Manuscript> {
         None => Cow::Borrowed(text.trim_start_matches('\u{feff}')),
     };
     let (mut manuscript, remarks) = events::read(&page::Page::new(draft), file);
+    glued_headings(&mut manuscript);
     if let Some(front) = front {
         match front.read("", file) {
             Ok(declared) => {
@@ -61,4 +63,31 @@ pub fn read(text: &str, file: u32) -> Diagnosed<Manuscript> {
     }
     diagnostics.extend(remarks);
     Diagnosed::with(manuscript, diagnostics)
+}
+
+/// `#Chapter Twelve`: a heading whose author forgot the space after its marks, in a draft that has other headings.
+///
+/// Left alone where it may be a hashtag: a single word, or no capital or figure to begin with.
+fn glued_headings(manuscript: &mut Manuscript) {
+    let headed = manuscript.passages.iter().any(|passage| matches!(passage.kind, PassageKind::Heading { .. }));
+    if !headed {
+        return;
+    }
+    for passage in &mut manuscript.passages {
+        let PassageKind::Paragraph(inlines) = &passage.kind else { continue };
+        let [Inline::Text(text)] = inlines.as_slice() else { continue };
+        let title = text.trim_start_matches('#');
+        let level = text.len() - title.len();
+        let words = title.split_whitespace().count();
+        let opens = title.starts_with(|first: char| first.is_uppercase() || first.is_ascii_digit());
+        if (1..=6).contains(&level)
+            && opens
+            && (2..=12).contains(&words)
+            && !title.contains('#')
+            && !title.ends_with(['.', ','])
+        {
+            let inlines = vec![Inline::text(title)];
+            passage.kind = PassageKind::Heading { level: level as u8, inlines };
+        }
+    }
 }

@@ -638,3 +638,17 @@ proptest! {
         read(&text, 0);
     }
 }
+
+#[test]
+fn a_heading_without_its_space_is_one_among_others() {
+    let kinds = |text: &str| -> Vec<bool> {
+        super::read(text, 0)
+            .value
+            .passages
+            .iter()
+            .map(|passage| matches!(passage.kind, PassageKind::Heading { .. }))
+            .collect()
+    };
+    assert_eq!(kinds("# Chapter One\n\nRain.\n\n#Chapter Two\n\nSnow.\n"), [true, false, true, false]);
+    assert_eq!(kinds("# Chapter One\n\n#blessed\n\n#1 was late.\n"), [true, false, false]);
+}
