@@ -9,6 +9,7 @@ pub mod language;
 pub mod model;
 pub mod pipeline;
 pub mod readers;
+pub mod source;
 pub mod structure;
 pub mod typography;
 pub mod vocab;

@@ -2,13 +2,14 @@
 
 use crate::account::{self, Account};
 use crate::bind::{self, BindOptions};
+use crate::declared::Declared;
 use crate::detect::{self, Survey};
 use crate::diagnostic::{Diagnosed, Diagnostic, Severity};
 use crate::model::block::plain_blocks;
 use crate::model::book::Book;
 use crate::model::manuscript::{FileFacts, Manuscript, Passage};
-use crate::model::metadata::Metadata;
 use crate::model::story::Story;
+use crate::source::{self, DecodeOptions, Encoding};
 use crate::{language, readers, structure, typography};
 
 /// A story as it was found: its files and what a person said about it.
@@ -21,7 +22,7 @@ pub struct Source {
     /// In reading order; never empty.
     pub files: Vec<SourceFile>,
     /// What a person states from outside (`--set`, a sidecar, `story.toml`); it wins over everything recognised.
-    pub corrections: Metadata,
+    pub corrections: Declared,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -76,22 +77,44 @@ pub fn make(source: &Source, options: &Options) -> Result<Made, Vec<Diagnostic>>
 ///
 /// # Errors
 /// See [`make`].
-pub fn read(source: &Source, _options: &Options) -> Result<Diagnosed<Manuscript>, Vec<Diagnostic>> {
+pub fn read(source: &Source, options: &Options) -> Result<Diagnosed<Manuscript>, Vec<Diagnostic>> {
+    let settings = &source.corrections.settings;
+    let encoding = settings.encoding.as_deref().and_then(Encoding::for_label);
     let mut whole = Manuscript::default();
     let mut diagnostics = Vec::new();
     for (index, file) in source.files.iter().enumerate() {
-        let text = String::from_utf8_lossy(&file.bytes);
-        let reader = readers::choose(&file.name, &text);
-        let Diagnosed { value: manuscript, diagnostics: remarks } = (reader.read)(&text, index as u32);
+        let decoding = DecodeOptions {
+            repair: options.repair && settings.repair != Some(false),
+            encoding,
+            // Markdown reads references itself; the name has to do before there is text to look at.
+            keep_entities: readers::markdown::READER
+                .extensions
+                .iter()
+                .any(|ending| file.name.to_lowercase().ends_with(&format!(".{ending}"))),
+        };
+        let text = match source::decode(&file.bytes, &decoding) {
+            Ok(Diagnosed { value, diagnostics: remarks }) => {
+                diagnostics.extend(remarks.into_iter().map(|remark| remark.in_file(file.name.clone())));
+                value
+            }
+            Err(unreadable) => {
+                diagnostics.push(unreadable.to_diagnostic().in_file(file.name.clone()));
+                continue;
+            }
+        };
+        let reader = readers::choose(&file.name, &text.text);
+        let Diagnosed { value: mut manuscript, diagnostics: remarks } = (reader.read)(&text.text, index as u32);
         diagnostics.extend(remarks.into_iter().map(|remark| remark.in_file(file.name.clone())));
         whole.files.push(FileFacts {
             name: file.name.clone(),
             format: reader.name,
-            encoding: "UTF-8",
+            encoding: text.encoding,
             modified: file.modified,
         });
         if source.files.len() > 1 {
-            whole.passages.push(Passage::file_start(index as u32, readers::chapter_name(&file.name)));
+            // In a folder of chapters, what a file calls itself is the chapter's title.
+            let heading = manuscript.declared.title.take().or_else(|| readers::chapter_name(&file.name));
+            whole.passages.push(Passage::file_start(index as u32, heading));
         }
         whole.append(manuscript);
     }
@@ -103,14 +126,15 @@ pub fn read(source: &Source, _options: &Options) -> Result<Diagnosed<Manuscript>
 
 /// Decides what the manuscript means, and sets its text as the language's printers do.
 pub fn recognise(manuscript: &Manuscript, source: &Source, options: &Options) -> Diagnosed<Story> {
+    let mut stated = source.corrections.clone();
+    stated.settings.fill_from(manuscript.settings.clone());
     let survey = Survey::of(manuscript);
-    let findings = detect::detect(&survey, &[]);
-    let Diagnosed { value: mut story, mut diagnostics } =
-        structure::structure(&survey, &findings, source.corrections.clone());
+    let findings = detect::detect(&survey, &stated.settings.detectors_off);
+    let Diagnosed { value: mut story, mut diagnostics } = structure::structure(&survey, &findings, &stated);
     if story.metadata.language.is_none() {
         story.metadata.language = language::detect_language(&sample(&story)).map(str::to_owned);
     }
-    if options.typography {
+    if stated.settings.typography.unwrap_or(options.typography) {
         let language = story.metadata.language.clone().unwrap_or_else(|| "und".to_owned());
         diagnostics.extend(typography::set(&mut story, &language));
     }

@@ -18,6 +18,7 @@ pub use languages::parse_language;
 
 use crate::diagnostic::{Diagnosed, Diagnostic};
 use crate::model::metadata::{Fact, Metadata};
+pub use crate::model::settings::{ChapterMark, Kind, Settings};
 
 use node::{Node, Value};
 
@@ -31,46 +32,6 @@ pub struct Declared {
     pub cleared: Vec<Field>,
     /// Entries whose name nobody knows.
     pub unknown: Vec<Fact>,
-}
-
-/// How a story is to be read and set; `None` leaves it to bindery.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Settings {
-    /// Chapter numbers may skip, repeat or run backwards without a remark.
-    pub numbering_free: Option<bool>,
-    /// Where chapters begin and what they are called, in order.
-    pub chapters: Vec<ChapterMark>,
-    /// What the files of a folder are to one another.
-    pub kind: Option<Kind>,
-    /// Names of detectors that must not look at this story.
-    pub detectors_off: Vec<String>,
-    /// Whether quotes, dashes and ellipses are set as printers do.
-    pub typography: Option<bool>,
-    /// Whether damaged characters are mended.
-    pub repair: Option<bool>,
-    /// The encoding of the file, in any name that the WHATWG knows.
-    pub encoding: Option<String>,
-}
-
-/// What the files of a folder are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// Chapters of one story.
-    Story,
-    /// Stories of their own.
-    Shelf,
-}
-
-/// A correction: a chapter begins here or is called so. Entries that name no place count chapters in order.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ChapterMark {
-    pub title: Option<String>,
-    /// The line of the file where it begins, one-based.
-    pub line: Option<u32>,
-    /// The words that it begins with.
-    pub starts: Option<String>,
-    /// The file of the folder that it stands in.
-    pub file: Option<String>,
 }
 
 /// Where a declaration stands, for messages and for the lines of its facts.
@@ -183,21 +144,7 @@ impl Declared {
         self.metadata = mine;
         self.metadata.fill_from(metadata);
         self.unknown.extend(unknown);
-        let theirs = settings;
-        let mine = &mut self.settings;
-        mine.numbering_free = mine.numbering_free.or(theirs.numbering_free);
-        mine.kind = mine.kind.or(theirs.kind);
-        mine.typography = mine.typography.or(theirs.typography);
-        mine.repair = mine.repair.or(theirs.repair);
-        if mine.chapters.is_empty() {
-            mine.chapters = theirs.chapters;
-        }
-        if mine.detectors_off.is_empty() {
-            mine.detectors_off = theirs.detectors_off;
-        }
-        if mine.encoding.is_none() {
-            mine.encoding = theirs.encoding;
-        }
+        self.settings.fill_from(settings);
     }
 
     /// The facts of the story when `guessed` was recognised in it: what is declared wins, what was cleared goes.

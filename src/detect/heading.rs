@@ -154,7 +154,9 @@ fn underlines(rule: &Sight, line: &Sight) -> bool {
     if rule.gap_before > 0 || line.words == 0 || line.words > 14 || !rule.is_text() {
         return false;
     }
-    let marks: Vec<char> = rule.text.chars().filter(|character| !character.is_whitespace()).collect();
+    // Repair and old editors mix the dashes of one rule.
+    let same = |mark: char| if matches!(mark, '—' | '–' | '―') { '-' } else { mark };
+    let marks: Vec<char> = rule.text.chars().filter(|character| !character.is_whitespace()).map(same).collect();
     let length = line.text.chars().count();
     marks.len() >= 3
         && marks.iter().all(|mark| *mark == marks[0])

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::block::{Align, Block};
 use super::metadata::Metadata;
 use super::note::Footnote;
+use super::settings::Settings;
 use super::story::Dropped;
 use super::text::Inlines;
 
@@ -18,6 +19,8 @@ pub struct Manuscript {
     pub files: Vec<FileFacts>,
     /// What the file states in a place made for it (front matter, package document); empty for plain text.
     pub declared: Metadata,
+    /// How the file says it is to be read and set.
+    pub settings: Settings,
     pub passages: Vec<Passage>,
     /// Footnotes that the format itself knows; those that are only typed are found by a detector.
     pub footnotes: Vec<Footnote>,
@@ -36,6 +39,7 @@ impl Manuscript {
             self.page = next.page;
         }
         self.declared.fill_from(next.declared);
+        self.settings.fill_from(next.settings);
         self.passages.extend(next.passages);
         self.footnotes.extend(next.footnotes);
         self.left_out.extend(next.left_out);

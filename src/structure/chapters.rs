@@ -236,6 +236,17 @@ pub(super) fn decide(
             evidence: evidence.clone(),
         });
     }
+    // The book's title said again before the first story is no story, even if a story bears the same title.
+    let title_key = title.map(contents::key);
+    if let [first, second, ..] = starts.as_slice() {
+        let empty = survey.sights[first.body..second.at].iter().all(|sight| sight.words == 0);
+        let titled = first.heading.as_ref().is_some_and(|heading| {
+            heading.label.is_none() && first.level >= second.level && Some(contents::key(&heading.line())) == title_key
+        });
+        if empty && titled {
+            starts.remove(0);
+        }
+    }
     mark_containers(&mut starts);
     let lone_run_ins = candidates
         .iter()

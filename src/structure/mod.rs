@@ -12,6 +12,7 @@ mod notes;
 mod opening;
 mod prose;
 mod scenes;
+mod stated;
 mod warnings;
 mod weighing;
 
@@ -19,30 +20,35 @@ use chapters::Start;
 use marks::Marks;
 use weighing::{Fate, Weighing};
 
+use crate::declared::Declared;
+use crate::detect::header::FieldKind;
 use crate::detect::{Finding, Meaning, Survey};
 use crate::diagnostic::{Diagnosed, Diagnostic};
+use crate::model::block::Block;
 use crate::model::manuscript::PassageKind;
 use crate::model::note::{Note, NotePlace};
 use crate::model::story::{Chapter, DropReason, Role, Story};
 use crate::model::text::Inline;
-use crate::model::{block::Block, metadata::Metadata};
 
 /// Decides what each passage of the surveyed manuscript is.
 ///
-/// `corrections` is what a person states from outside or in front matter; it wins over everything recognised. Every word
+/// `stated` is what a person says from outside; it wins over what the file declares, and that over what is recognised. Every word
 /// of the manuscript is afterwards in the story's text, notes or metadata, or among what was dropped.
-pub fn structure(survey: &Survey, findings: &[Finding], corrections: Metadata) -> Diagnosed<Story> {
+pub fn structure(survey: &Survey, findings: &[Finding], stated: &Declared) -> Diagnosed<Story> {
     let manuscript = survey.manuscript;
     let mut weighing = Weighing::new(survey, findings);
     leave_out_page(&mut weighing);
-    let title_hint = corrections.title.clone();
+    let title_hint =
+        stated.metadata.title.clone().or_else(|| manuscript.declared.title.clone()).or_else(|| likely_title(findings));
     let decided = {
         let weighing = &weighing;
         let taken = |at: usize| spoken_for(weighing, at);
         chapters::decide(survey, findings, &taken, title_hint.as_deref())
     };
-    weighing.remarks.extend(decided.remarks);
-    let mut starts = decided.starts;
+    if stated.settings.numbering_free != Some(true) {
+        weighing.remarks.extend(decided.remarks);
+    }
+    let mut starts = stated::chapters(&mut weighing, &stated.settings.chapters, decided.starts);
     for start in &starts {
         for at in start.at..start.body {
             weighing.fates[at] = Fate::Heading;
@@ -72,7 +78,7 @@ pub fn structure(survey: &Survey, findings: &[Finding], corrections: Metadata) -
     opening.notes.iter().for_each(|note| kept.remember(note));
     starts = with_files(&weighing, starts, begin);
     let scene_marks = scenes::marks(&weighing, begin..end).len();
-    if starts.is_empty() {
+    if starts.is_empty() && !stated.settings.chapters.iter().any(stated::has_place) {
         let repeated: Vec<usize> = notes::repeated_places(&weighing, 0);
         let repeated = if repeated.len() >= 2 {
             repeated.into_iter().filter(|at| *at > begin).collect::<Vec<_>>()
@@ -157,12 +163,12 @@ pub fn structure(survey: &Survey, findings: &[Finding], corrections: Metadata) -
     footnotes::settle(&mut story);
     lift_notes(&mut story);
 
-    let mut metadata = corrections;
-    metadata.fill_from(manuscript.declared.clone());
     let mut found = opening.metadata;
     found.title = found.title.as_deref().map(capitals::title);
     found.authors = found.authors.iter().map(|name| capitals::name(name)).collect();
-    metadata.fill_from(found);
+    let mut guessed = manuscript.declared.clone();
+    guessed.fill_from(found);
+    let metadata = stated.clone().win_over(guessed);
     story.notes.splice(0..0, opening.notes);
     story.metadata = metadata;
     warnings::read(&mut story);
@@ -204,6 +210,19 @@ fn two_ways(decisions: &[crate::model::story::Decision]) -> Vec<Diagnostic> {
             diagnostic
         })
         .collect()
+}
+
+/// The title that most likely is the story's, before the opening has been read.
+fn likely_title(findings: &[Finding]) -> Option<String> {
+    findings
+        .iter()
+        .filter_map(|finding| match &finding.meaning {
+            Meaning::Field(field) if field.kind == FieldKind::Title => Some((finding.confidence, &field.value)),
+            Meaning::Title(title) => Some((finding.confidence, title)),
+            _ => None,
+        })
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, title)| title.clone())
 }
 
 /// Drops the archive's frame and the page's furniture, where they stand at the ends of the text.

@@ -86,7 +86,7 @@ fn source(name: &str, text: &str) -> Source {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 120, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text_becomes_a_story_that_lost_no_word(text in text(), markdown in any::<bool>()) {

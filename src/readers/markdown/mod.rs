@@ -56,6 +56,7 @@ pub fn read(text: &str, file: u32) -> Diagnosed<Manuscript> {
         match front.read("", file) {
             Ok(declared) => {
                 manuscript.declared = declared.value.metadata;
+                manuscript.settings = declared.value.settings;
                 diagnostics.extend(declared.diagnostics);
             }
             Err(error) => diagnostics.push(error),
