@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod bind;
+pub mod covers;
 pub mod declared;
 pub mod detect;
 pub mod diagnostic;
