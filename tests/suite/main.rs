@@ -5,6 +5,8 @@
 
 mod books;
 mod cases;
+#[cfg(feature = "cli")]
+mod cli;
 mod epub;
 mod epub_builder;
 mod markup;
