@@ -2,6 +2,8 @@
 
 pub mod account;
 pub mod bind;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod covers;
 pub mod declared;
 pub mod detect;

@@ -1,7 +1,7 @@
 //! The way of a story on one screen: read, recognise, bind, account for every word, write.
 
-use crate::account::{self, Account};
-use crate::bind::{self, BindOptions};
+use crate::account;
+use crate::bind;
 use crate::declared::Declared;
 use crate::detect::{self, Survey};
 use crate::diagnostic::{Diagnosed, Diagnostic, Severity};
@@ -10,7 +10,14 @@ use crate::model::book::Book;
 use crate::model::manuscript::{FileFacts, Manuscript, Passage};
 use crate::model::story::Story;
 use crate::source::{self, DecodeOptions, Encoding};
-use crate::{language, readers, structure, typography};
+use crate::{language, readers, structure, typography, writers};
+
+// What `cli` needs of the rooms behind this one; it knocks at no other door.
+pub use crate::account::Account;
+pub use crate::bind::{BindOptions, CoverChoice};
+pub use crate::readers::READERS;
+pub use crate::writers::Compression;
+pub use crate::{covers, declared};
 
 /// A story as it was found: its files and what a person said about it.
 #[derive(Debug, Clone, Default)]
@@ -134,7 +141,7 @@ pub fn recognise(manuscript: &Manuscript, source: &Source, options: &Options) ->
     if story.metadata.language.is_none() {
         story.metadata.language = language::detect_language(&sample(&story)).map(str::to_owned);
     }
-    if stated.settings.typography.unwrap_or(options.typography) {
+    if options.typography && stated.settings.typography != Some(false) {
         let language = story.metadata.language.clone().unwrap_or_else(|| "und".to_owned());
         diagnostics.extend(typography::set(&mut story, &language));
     }
@@ -152,4 +159,9 @@ fn sample(story: &Story) -> String {
         }
     }
     text
+}
+
+/// Writes a book in the format that readers take everywhere: EPUB.
+pub fn write(book: &Book, compression: Compression) -> Vec<u8> {
+    (writers::epub::WRITER.write)(book, compression)
 }

@@ -35,10 +35,34 @@ pub fn bind(story: &Story, options: &BindOptions) -> Book {
     let pages = pages::all(story, &metadata, labels);
     let images = images(story);
     let cover = match &options.cover {
-        CoverChoice::Draw | CoverChoice::None => None,
+        CoverChoice::Draw => Some(draw_cover(story, &metadata)),
+        CoverChoice::None => None,
         CoverChoice::Given(cover) => Some(cover.clone()),
     };
     Book { metadata, cover, pages, images }
+}
+
+fn draw_cover(story: &Story, metadata: &crate::model::book::BookMetadata) -> Cover {
+    let authors: Vec<String> = metadata.creators.iter().map(|creator| creator.name.clone()).collect();
+    let series = story.metadata.series.first().map(|part| match &part.index {
+        Some(index) => format!("{} {index}", part.name),
+        None => part.name.clone(),
+    });
+    let text = crate::covers::CoverText {
+        title: &metadata.title,
+        authors: &authors,
+        fandom: story.metadata.fandoms.first().map(String::as_str),
+        series: series.as_deref(),
+        seed: &metadata.identifier,
+    };
+    let image = crate::covers::draw(&text);
+    Cover {
+        media_type: image.media_type,
+        bytes: image.bytes,
+        alt: crate::covers::alt_text(&text),
+        width: image.width,
+        height: image.height,
+    }
 }
 
 /// The pictures of a story under safe, unique file names, in the order of their keys.

@@ -17,7 +17,8 @@ use crate::diagnostic::Diagnostic;
 pub(super) fn line_ends<'a>(text: &'a str, repair: bool, diagnostics: &mut Vec<Diagnostic>) -> Cow<'a, str> {
     let bytes = text.as_bytes();
     let returns = memchr::memchr2(b'\r', 0xb, bytes).is_some();
-    let separators = ["\u{2028}", "\u{2029}"].iter().any(|separator| memchr::memmem::find(bytes, separator.as_bytes()).is_some());
+    let separators =
+        ["\u{2028}", "\u{2029}"].iter().any(|separator| memchr::memmem::find(bytes, separator.as_bytes()).is_some());
     let next_lines = !repair && memchr::memmem::find(bytes, "\u{85}".as_bytes()).is_some();
     if !(returns || separators || next_lines) {
         return Cow::Borrowed(text);
@@ -32,7 +33,9 @@ pub(super) fn line_ends<'a>(text: &'a str, repair: bool, diagnostics: &mut Vec<D
     let mut unusual = 0;
     let mut rest = text;
     // Most files have only carriage returns, and those are found faster.
-    while let Some(at) = if separators || next_lines { rest.find(is_end) } else { memchr::memchr2(b'\r', 0xb, rest.as_bytes()) } {
+    while let Some(at) =
+        if separators || next_lines { rest.find(is_end) } else { memchr::memchr2(b'\r', 0xb, rest.as_bytes()) }
+    {
         unified.push_str(&rest[..at]);
         unified.push('\n');
         rest = &rest[at..];
@@ -303,7 +306,8 @@ impl Seen {
             diagnostics.push(Diagnostic::remark("controls-removed", message).at(self.controls.first_line()));
         }
         if self.directions.count > 0 {
-            let message = format!("removed {} that reverse what is read", self.directions.say("mark of writing direction"));
+            let message =
+                format!("removed {} that reverse what is read", self.directions.say("mark of writing direction"));
             diagnostics.push(Diagnostic::warning("directions-removed", message).at(self.directions.first_line()));
         }
         if self.hyphens + self.invisible > 0 {

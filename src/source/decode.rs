@@ -94,7 +94,8 @@ fn read(bytes: &[u8], encoding: Encoding, diagnostics: &mut Vec<Diagnostic>) -> 
     }
     let Decoded { text, broken } = encoding.decode(&bytes[..whole]);
     if broken {
-        let message = format!("some bytes mean nothing in {encoding}, in which this file was read; they stand as `\u{fffd}`");
+        let message =
+            format!("some bytes mean nothing in {encoding}, in which this file was read; they stand as `\u{fffd}`");
         let hint = "if other letters look wrong too, name the right encoding with `--encoding`";
         diagnostics.push(Diagnostic::warning("bytes-without-meaning", message).hint(hint));
     }
@@ -114,8 +115,12 @@ fn wide(bytes: &[u8]) -> Option<Encoding> {
     let few = |count: usize| count * 50 <= quarter;
     let none = |count: usize| count * 200 <= quarter;
     let encoding = match nuls {
-        [a, b, c, d] if quarter > 1 && few(a) && most(d) && most(c) && b * 10 < quarter * 11 => Some(Encoding::UTF_32LE).filter(|_| c + d > a + b),
-        [a, b, c, d] if quarter > 1 && few(d) && most(a) && most(b) && c * 10 < quarter * 11 => Some(Encoding::UTF_32BE),
+        [a, b, c, d] if quarter > 1 && few(a) && most(d) && most(c) && b * 10 < quarter * 11 => {
+            Some(Encoding::UTF_32LE).filter(|_| c + d > a + b)
+        }
+        [a, b, c, d] if quarter > 1 && few(d) && most(a) && most(b) && c * 10 < quarter * 11 => {
+            Some(Encoding::UTF_32BE)
+        }
         [a, b, c, d] if none(a + c) && (b + d) * 20 >= quarter => Some(Encoding::UTF_16LE),
         [a, b, c, d] if none(b + d) && (a + c) * 20 >= quarter => Some(Encoding::UTF_16BE),
         _ => None,
@@ -238,7 +243,8 @@ fn choose(bytes: &[u8], sample: &[u8], diagnostics: &mut Vec<Diagnostic>) -> Enc
         if agrees(declared, guess, sample) {
             return declared;
         }
-        let message = format!("the file declares `{declared}` but is not in it: read as {guess}, judged by its letters");
+        let message =
+            format!("the file declares `{declared}` but is not in it: read as {guess}, judged by its letters");
         let hint = "if letters look wrong, name the right encoding with `--encoding`";
         diagnostics.push(Diagnostic::warning("encoding-contradicted", message).hint(hint));
         return guess;
@@ -275,13 +281,15 @@ fn looks(text: &str) -> u32 {
 /// A label that the file gives itself: in an XML declaration, a `meta` of HTML, a MIME header, or the header of Project
 /// Gutenberg. UTF-8 is no answer here: the bytes have been found not to be that, nor to be wide.
 fn declared(head: &[u8]) -> Option<Encoding> {
-    let head: String = head.iter().map(|byte| if byte.is_ascii() { char::from(*byte).to_ascii_lowercase() } else { ' ' }).collect();
+    let head: String =
+        head.iter().map(|byte| if byte.is_ascii() { char::from(*byte).to_ascii_lowercase() } else { ' ' }).collect();
     ["encoding", "charset"].into_iter().find_map(|key| {
         head.match_indices(key).find_map(|(at, _)| {
             let rest = head[at + key.len()..].trim_start();
             let value = rest.strip_prefix(['=', ':'])?.trim_start().trim_start_matches(['"', '\'']);
             let line = value.split(['"', '\'', '>', ';', '?', '\n', '\r', ',']).next()?.trim();
-            let encoding = Encoding::for_label(line).or_else(|| Encoding::for_label(line.split_whitespace().next()?))?;
+            let encoding =
+                Encoding::for_label(line).or_else(|| Encoding::for_label(line.split_whitespace().next()?))?;
             let is_wide = matches!(encoding.name(), "UTF-8" | "UTF-16LE" | "UTF-16BE" | "UTF-32LE" | "UTF-32BE");
             (!is_wide).then_some(encoding)
         })
@@ -313,7 +321,9 @@ fn is_sparse(bytes: &[u8]) -> bool {
 
 /// Two letters side by side that are not ASCII: a word in another script has them, `fiancée` has not.
 fn has_foreign_word(text: &str) -> bool {
-    text.chars().zip(text.chars().skip(1)).any(|(one, other)| [one, other].iter().all(|c| !c.is_ascii() && c.is_alphabetic()))
+    text.chars()
+        .zip(text.chars().skip(1))
+        .any(|(one, other)| [one, other].iter().all(|c| !c.is_ascii() && c.is_alphabetic()))
 }
 
 /// Pages that the web has forgotten, and statistics for the web with it.

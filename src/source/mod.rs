@@ -222,7 +222,13 @@ impl RepairLog {
         self.repairs
     }
 
-    fn remark(&self, diagnostics: &mut Vec<Diagnostic>, code: &'static str, what: &str, of: impl Fn(RepairKind) -> bool) {
+    fn remark(
+        &self,
+        diagnostics: &mut Vec<Diagnostic>,
+        code: &'static str,
+        what: &str,
+        of: impl Fn(RepairKind) -> bool,
+    ) {
         let repairs = || self.repairs.iter().filter(|repair| of(repair.kind));
         let Some(first) = repairs().next() else { return };
         let count = repairs().map(|repair| repair.count).sum();

@@ -1,5 +1,8 @@
 //! What the reader makes of drafts, in a notation that can be read: `p:` paragraph, `h2:` heading, `rule`, `quote(…)`.
 
+// A test may look at the clock; what it tests may not.
+#![allow(clippy::disallowed_types, clippy::disallowed_methods)]
+
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;

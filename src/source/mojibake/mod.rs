@@ -100,7 +100,10 @@ fn scan(text: &str) -> Scan {
         let meaning = meaning(character);
         window = window.moved_to(meaning);
         let may_be_cut = meaning.opens() | meaning.follows != 0;
-        if window.holds_sequence() || may_be_cut && lost_its_end(character, meaning, &text[end..]) || is_control(character) {
+        if window.holds_sequence()
+            || may_be_cut && lost_its_end(character, meaning, &text[end..])
+            || is_control(character)
+        {
             let word = surroundings(text, unclaimed_from, at);
             // What stands before in the word has been counted as innocent.
             for earlier in text[word.start..at].chars().filter(|earlier| !earlier.is_ascii()) {

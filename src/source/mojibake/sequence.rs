@@ -192,7 +192,8 @@ impl Window {
     pub fn holds_mark(&self) -> bool {
         let Window { first, second, third } = self;
         let codecs = first.opens_more & second.follows & third.follows;
-        codecs & first.opens_marks != 0 || (0..CODECS).any(|codec| codecs & 1 << codec != 0 && first.bytes[codec] == 0xf0)
+        codecs & first.opens_marks != 0
+            || (0..CODECS).any(|codec| codecs & 1 << codec != 0 && first.bytes[codec] == 0xf0)
     }
 }
 
@@ -360,4 +361,3 @@ pub(super) fn pieces(text: &str, range: Range<usize>) -> Vec<Piece> {
         })
         .collect()
 }
-

@@ -1,0 +1,219 @@
+//! What can be typed after `bindery`. One table feeds the parser, the help and the completions.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::builder::{PathBufValueParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+
+use super::naming::Template;
+
+// Lines of at most 80 columns, so that no terminal breaks them.
+
+const EXAMPLES: &str = "\
+Examples:
+  bindery                             bind every story in stories/ into output/
+  bindery moth.txt lamp.md -o books   bind two stories into books/
+  bindery inspect moth.txt            see what is recognised in a story, and why
+  bindery inspect --write-sidecar moth.txt
+                                      write moth.toml, to correct what is wrong
+
+Exit codes: 0 done, 1 a story failed, 2 wrong usage, 3 no stories,
+  4 cannot write, 5 a fault in bindery";
+
+const BUILD_EXAMPLES: &str = "\
+Examples:
+  bindery build                       bind every story in stories/ into output/
+  bindery build ~/fic -o ~/books      bind a folder and the folders in it
+  bindery build moth.txt --set title='The Moth' author='A. Writer'
+                                      overrule what is recognised
+  bindery build saga/ --name '{series} {index} - {title}'
+                                      choose how the books are called
+  bindery build --dry-run             say what would be done, write nothing
+  bindery build --json > report.json  make a report for machines
+
+A story is a file, a folder of numbered files (`01-dawn.md`, `Chapter 2.txt`),
+or a folder with a `story.toml`. Paths stand before `--set`, or after `--`.";
+
+const INSPECT_EXAMPLES: &str = "\
+Examples:
+  bindery inspect moth.txt            see what is recognised, why, what is left out
+  bindery inspect --json moth.txt     print the same for machines
+  bindery inspect --write-sidecar moth.txt
+                                      write it to moth.toml; what you edit there
+                                      wins over every guess";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  bindery completions bash > ~/.local/share/bash-completion/completions/bindery
+  bindery completions zsh > ~/.zfunc/_bindery
+  bindery completions fish > ~/.config/fish/completions/bindery.fish";
+
+/// Turn stories into books: scraped texts, Markdown drafts and folders of chapters become valid EPUBs.
+///
+/// Without a command, `bindery` means `bindery build`.
+#[derive(Debug, Parser)]
+#[command(name = "bindery", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub build: BuildArguments,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Bind stories into books
+    #[command(after_help = BUILD_EXAMPLES)]
+    Build(BuildArguments),
+    /// Show what is recognised in a story: facts, chapters, notes, what is left out, and why
+    #[command(after_help = INSPECT_EXAMPLES)]
+    Inspect(InspectArguments),
+    /// Print a completion script for a shell
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions {
+        /// The shell to complete in
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct BuildArguments {
+    /// Stories, and folders of stories [default: stories]
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+
+    /// Put the books into this folder
+    #[arg(short, long, value_name = "DIR", default_value = "output", value_hint = ValueHint::DirPath)]
+    #[arg(value_parser = PathBufValueParser::new().try_map(output_folder))]
+    pub output: PathBuf,
+
+    /// Take covers from this folder: `covers/moth.jpg` is for `moth.txt` [default: covers, when there is one]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub covers: Option<PathBuf>,
+
+    /// Which cover a book gets
+    #[arg(long, value_enum, default_value_t = CoverRule::Draw)]
+    pub cover: CoverRule,
+
+    /// Call the books like this; fields: {author} {title} {series} {index} {fandom} {stem} {date} {year} {language}
+    #[arg(long, value_name = "TEMPLATE", default_value = "{author} - {title}")]
+    pub name: Template,
+
+    /// Write books that did not change too, and replace files that bindery did not make
+    #[arg(long)]
+    pub force: bool,
+
+    /// Make N books at a time [default: one for each processor]
+    #[arg(short, long, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+
+    /// Write nothing; say what would be done
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+
+    /// Print a report for machines on standard output
+    #[arg(long)]
+    pub json: bool,
+
+    /// Let a warning fail its story
+    #[arg(long)]
+    pub strict: bool,
+
+    /// Compress the books like this
+    #[arg(long, value_enum, default_value_t = CompressionRule::Default)]
+    pub compression: CompressionRule,
+
+    #[command(flatten)]
+    pub reading: ReadingArguments,
+
+    /// Print errors only
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Print remarks too
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// How stories are read; the same for every command that reads them.
+#[derive(Debug, Args)]
+pub struct ReadingArguments {
+    /// State a fact of every story, such as `author='A. Writer'`; it wins over everything else
+    #[arg(long, value_name = "FIELD=VALUE", num_args = 1.., value_parser = fact)]
+    pub set: Vec<(String, String)>,
+
+    /// Leave damaged characters as they are
+    #[arg(long)]
+    pub no_repair: bool,
+
+    /// Whether quotes, dashes and ellipses are set as printers do
+    #[arg(long, value_enum, default_value_t = TypographyRule::Auto)]
+    pub typography: TypographyRule,
+}
+
+#[derive(Debug, Args)]
+pub struct InspectArguments {
+    /// A story, or a folder of stories
+    #[arg(value_name = "PATH", required = true, value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+
+    /// Print everything for machines
+    #[arg(long)]
+    pub json: bool,
+
+    /// Write what is recognised to `NAME.toml` beside the story (`story.toml` in a folder), ready to edit
+    #[arg(long)]
+    pub write_sidecar: bool,
+
+    /// Replace a sidecar that is there already
+    #[arg(long, requires = "write_sidecar")]
+    pub force: bool,
+
+    #[command(flatten)]
+    pub reading: ReadingArguments,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CoverRule {
+    /// The one that is given, or one drawn from title, author and fandom
+    Draw,
+    /// No cover
+    None,
+    /// The one that is given, or none
+    OnlyGiven,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TypographyRule {
+    /// As the printers of the story's language do
+    Auto,
+    /// Exactly as typed
+    None,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CompressionRule {
+    /// Bigger books, made sooner
+    Fast,
+    /// What most people want
+    Default,
+    /// Somewhat smaller books, made later
+    Best,
+}
+
+fn fact(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((field, value)) if !field.trim().is_empty() => Ok((field.trim().to_owned(), value.to_owned())),
+        _ => Err("a fact is typed as `FIELD=VALUE`; put paths before `--set`, or after `--`".to_owned()),
+    }
+}
+
+/// People used to other converters type `-o book.epub`.
+fn output_folder(path: PathBuf) -> Result<PathBuf, String> {
+    let is_book = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("epub"));
+    if is_book && !path.is_dir() {
+        return Err("this names a folder; use `--name` to name the book".to_owned());
+    }
+    Ok(path)
+}

@@ -1,0 +1,135 @@
+//! From a story that was found to a story that the core can read: its bytes, its dates, what a person states about it.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use crate::diagnostic::{Diagnosed, Diagnostic, Severity};
+use crate::model::manuscript::Lines;
+use crate::pipeline::declared::{self, Declared, Field, Place};
+use crate::pipeline::{Source, SourceFile};
+
+use super::gather::{Found, unreadable};
+
+/// Bytes of the largest file that is read: fifty times the longest novels. More is not a story and might fill the memory.
+const LARGEST: u64 = 256 << 20;
+
+/// A story with everything that stands on the disk about it.
+pub struct Loaded {
+    pub source: Source,
+    /// The cover that a person names outside of the story's own text, and where.
+    pub cover: Option<StatedCover>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A cover as a person names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StatedCover {
+    /// By `--set cover=…`: a path as any other on the command line.
+    Typed(PathBuf),
+    /// In the sidecar: a path that begins in the story's folder.
+    BesideStory(String),
+}
+
+/// What `--set` states.
+///
+/// # Errors
+/// When a field is unknown or a value makes no sense for it; a slip on the command line is told before any work.
+pub fn stated(pairs: &[(String, String)]) -> Result<Declared, Vec<Diagnostic>> {
+    let Diagnosed { value, diagnostics } = declared::from_pairs(pairs);
+    let faults: Vec<Diagnostic> = diagnostics
+        .into_iter()
+        .filter(|diagnostic| diagnostic.severity >= Severity::Warning || diagnostic.code == "field-unknown")
+        .map(|diagnostic| Diagnostic { severity: Severity::Error, lines: None, file: "--set".to_owned(), ..diagnostic })
+        .collect();
+    if faults.is_empty() { Ok(value) } else { Err(faults) }
+}
+
+/// Reads a story's files and its sidecar. `stated` wins over the sidecar.
+///
+/// # Errors
+/// When a file cannot be read, or the sidecar does not parse.
+pub fn load(found: &Found, stated: &Declared) -> Result<Loaded, Vec<Diagnostic>> {
+    let mut files = Vec::with_capacity(found.files.len());
+    let mut faults = Vec::new();
+    for path in &found.files {
+        match read_file(path) {
+            Ok(file) => files.push(file),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    let beside = match read_sidecar(&found.sidecar) {
+        Ok(beside) => beside,
+        Err(fault) => {
+            faults.push(fault);
+            Diagnosed::clean(Declared::default())
+        }
+    };
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let Diagnosed { value: beside, diagnostics } = beside;
+    let typed = stated.metadata.cover.as_ref().map(|path| StatedCover::Typed(PathBuf::from(path)));
+    let cover = typed.or_else(|| beside.metadata.cover.clone().map(StatedCover::BesideStory));
+    let mut corrections = stated.clone();
+    corrections.fill_from(beside);
+    // What has a field of its own speaks through it. The rest is printed as it stands, and stands on no line of the story.
+    corrections.metadata.facts.retain_mut(|fact| {
+        fact.lines = Lines::default();
+        fact.label.as_deref().and_then(declared::field).is_none_or(|field| field == Field::Stated)
+    });
+    let source = Source { name: found.name(), stem: found.stem.clone(), files, corrections };
+    Ok(Loaded { source, cover, diagnostics })
+}
+
+fn read_file(path: &Path) -> Result<SourceFile, Diagnostic> {
+    let read = || {
+        let file = File::open(path)?;
+        let facts = file.metadata()?;
+        let mut bytes = Vec::with_capacity(usize::try_from(facts.len().min(LARGEST)).unwrap_or(0));
+        file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+        Ok((bytes, facts))
+    };
+    let (bytes, facts) = read().map_err(|error| unreadable(path, &error))?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(Diagnostic::error("too-large", format!("larger than {} MB, so it is no story", LARGEST >> 20))
+            .in_file(path.display().to_string())
+            .hint("cut it into a folder of numbered files"));
+    }
+    let modified = facts.modified().ok().map(|time| match time.duration_since(UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
+        Err(before) => i64::try_from(before.duration().as_secs()).map_or(i64::MIN, |seconds| -seconds),
+    });
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(SourceFile { name, bytes, modified })
+}
+
+/// What a sidecar states; nothing when there is none.
+///
+/// # Errors
+/// When it cannot be read or does not parse.
+pub fn read_sidecar(path: &Path) -> Result<Diagnosed<Declared>, Diagnostic> {
+    let text = match fs::read(path) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
+            return Ok(Diagnosed::clean(Declared::default()));
+        }
+        Err(error) => return Err(unreadable(path, &error)),
+    };
+    let name = path.display().to_string();
+    declared::from_toml(&text, &Place { name: &name, file: 0, first_line: 1 })
+}
+
+/// Makes diagnostics of the core name paths as the person typed them.
+pub fn locate(diagnostics: &mut [Diagnostic], found: &Found) {
+    for diagnostic in diagnostics {
+        if diagnostic.file.is_empty() {
+            diagnostic.file = found.name();
+        } else if let Some(path) =
+            found.files.iter().find(|path| path.file_name().is_some_and(|name| *name == *diagnostic.file))
+        {
+            diagnostic.file = path.display().to_string();
+        }
+    }
+}

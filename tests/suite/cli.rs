@@ -1,0 +1,647 @@
+//! The program as people run it: what it finds, writes, says, refuses, and how it ends.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const BINDERY: &str = env!("CARGO_BIN_EXE_bindery");
+
+/// A folder to run in.
+struct Home(TempDir);
+
+/// How a run ended and what it said.
+struct Run {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+impl Run {
+    fn of(output: Output) -> Run {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+        let run = Run { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) };
+        assert!(!run.err.contains("panicked"), "{}", run.err);
+        run
+    }
+
+    #[track_caller]
+    fn ends(self, code: i32) -> Run {
+        assert_eq!(self.code, Some(code), "\n{}{}", self.out, self.err);
+        self
+    }
+
+    /// Says an error, warning or remark of this kind about this place, with a way out.
+    #[track_caller]
+    fn says(self, label: &str, place: &str) -> Run {
+        let line = format!("{label}: {place}");
+        let mut lines = self.err.lines().skip_while(|said| !said.starts_with(&line));
+        assert!(lines.next().is_some(), "no `{line}` in\n{}", self.err);
+        assert!(
+            lines.next().is_some_and(|hint| hint.starts_with("hint: ")),
+            "no way out after `{line}` in\n{}",
+            self.err
+        );
+        self
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.out).expect("JSON on standard output")
+    }
+}
+
+impl Home {
+    fn new() -> Home {
+        Home(tempfile::tempdir().unwrap())
+    }
+
+    /// With two stories in `stories/`.
+    fn with_stories() -> Home {
+        let home = Home::new();
+        home.write("stories/moth.txt", story("The Moth", "Ann Hollow"));
+        home.write("stories/lamp.txt", story("The Lamp", "Bo Lind"));
+        home
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        self.prepared(Command::new(BINDERY), arguments)
+    }
+
+    fn prepared(&self, mut command: Command, arguments: &[&str]) -> Command {
+        command.args(arguments).current_dir(self.0.path()).stdin(Stdio::null());
+        command.env_remove("SOURCE_DATE_EPOCH").env_remove("NO_COLOR");
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Run {
+        Run::of(self.command(arguments).output().unwrap())
+    }
+
+    /// Runs under a shell that prepares limits or signals first.
+    fn run_in_shell(&self, before: &str, arguments: &[&str]) -> Output {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("{before}; exec \"$0\" \"$@\""), BINDERY]);
+        self.prepared(shell, arguments).output().unwrap()
+    }
+
+    /// Every file of a folder, hidden ones too, with its bytes.
+    fn files(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
+        let entries = fs::read_dir(self.path(folder)).into_iter().flatten().map(|entry| entry.unwrap().path());
+        entries
+            .filter(|path| path.is_file())
+            .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read(path).unwrap()))
+            .collect()
+    }
+
+    fn names(&self, folder: &str) -> Vec<String> {
+        self.files(folder).into_keys().collect()
+    }
+}
+
+fn story(title: &str, author: &str) -> String {
+    let mut text = format!("Title: {title}\nAuthor: {author}\n\n");
+    for word in ["first", "second", "third"] {
+        text += &format!(
+            "It was the {word} evening of the rain, and the lamp over the harbour door had been lit before anybody asked \
+             for it. She counted the boats, and then the men, and then the boats again.\n\n"
+        );
+    }
+    text
+}
+
+/// Whether file permissions stop whoever runs the tests; they do not stop root.
+fn permissions_hold(home: &Home) -> bool {
+    home.write("probe", "");
+    set_mode(&home.path("probe"), 0o000);
+    fs::read(home.path("probe")).is_err()
+}
+
+#[cfg(unix)]
+fn set_mode(path: &Path, mode: u32) {
+    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+}
+
+#[cfg(not(unix))]
+fn set_mode(_: &Path, _: u32) {}
+
+// What is made.
+
+#[test]
+fn without_a_word_every_story_of_the_default_folder_is_bound() {
+    let home = Home::with_stories();
+    let run = home.run(&[]).ends(0);
+    assert_eq!(home.names("output"), ["Ann Hollow - The Moth.epub", "Bo Lind - The Lamp.epub"]);
+    assert!(home.files("output").values().all(|bytes| bytes.starts_with(b"PK")));
+    assert!(run.out.starts_with("title "), "{}", run.out);
+    assert!(run.out.contains("2 books bound into `output`"), "{}", run.out);
+    assert!(!run.out.contains('\u{1b}') && !run.err.contains('\u{1b}'), "no colours outside of a terminal");
+}
+
+#[test]
+fn a_book_that_would_be_the_same_is_left_alone() {
+    let home = Home::with_stories();
+    home.run(&[]).ends(0);
+    let stamp = || fs::metadata(home.path("output/Bo Lind - The Lamp.epub")).unwrap().modified().unwrap();
+    let before = stamp();
+    assert!(home.run(&["build"]).ends(0).out.contains("2 books unchanged"));
+    assert_eq!(stamp(), before);
+    assert!(home.run(&["--force"]).ends(0).out.contains("2 books bound into `output`"));
+    assert_ne!(stamp(), before);
+    home.write("stories/lamp.txt", story("The Lamp", "Bo Lind") + "And then it went out.\n");
+    assert!(home.run(&[]).ends(0).out.contains("1 book bound into `output`, 1 unchanged"));
+}
+
+#[test]
+fn books_are_the_same_whatever_runs_beside_and_wherever() {
+    let fill = |home: &Home| {
+        for number in 0..12 {
+            home.write(&format!("stories/s{number}.txt"), story(&format!("Story {}", number / 2), "Ann Hollow"));
+        }
+        let seconds = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+        for number in 0..12 {
+            let file = fs::File::open(home.path(&format!("stories/s{number}.txt"))).unwrap();
+            file.set_modified(seconds).unwrap();
+        }
+    };
+    let (one, other) = (Home::new(), Home::new());
+    fill(&one);
+    fill(&other);
+    let alone = one.run(&["--jobs", "1", "--json"]).ends(0);
+    let mut command = other.command(&["--jobs", "4", "--json"]);
+    let beside =
+        Run::of(command.env("TZ", "Pacific/Kiritimati").env("LC_ALL", "tr_TR.UTF-8").output().unwrap()).ends(0);
+    assert_eq!(one.files("output").len(), 12);
+    assert!(one.files("output") == other.files("output"), "the books differ");
+    assert_eq!(alone.out, beside.out);
+    assert!(alone.out.contains("Ann Hollow - Story 0 (2).epub"));
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let home = Home::with_stories();
+    let run = home.run(&["--dry-run"]).ends(0);
+    assert!(run.out.contains("Bo Lind - The Lamp.epub") && run.out.contains("nothing was written"), "{}", run.out);
+    assert!(!home.path("output").exists());
+}
+
+#[test]
+fn the_report_for_machines_says_it_all() {
+    let home = Home::with_stories();
+    home.write("stories/broken.txt", [0, 159, 146, 150, 0, 1, 2, 3].repeat(64));
+    let report = home.run(&["--json"]).ends(1).json();
+    assert_eq!(report["bindery"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(report["summary"]["new"], 2);
+    assert_eq!(report["summary"]["failed"], 1);
+    let stories = report["stories"].as_array().unwrap();
+    let inputs: Vec<&str> = stories.iter().map(|story| story["input"].as_str().unwrap()).collect();
+    assert_eq!(inputs, ["stories/broken.txt", "stories/lamp.txt", "stories/moth.txt"]);
+    assert_eq!(stories[0]["status"], "failed");
+    assert_eq!(stories[0]["output"], Value::Null);
+    assert_eq!(stories[0]["diagnostics"][0]["severity"], "error");
+    let moth = &stories[2];
+    assert_eq!(moth["status"], "new");
+    assert_eq!(moth["title"], "The Moth");
+    assert_eq!(moth["authors"], serde_json::json!(["Ann Hollow"]));
+    assert_eq!(moth["chapters"], 1);
+    assert_eq!(moth["output"], "output/Ann Hollow - The Moth.epub");
+    assert_eq!(moth["bytes"], fs::metadata(home.path("output/Ann Hollow - The Moth.epub")).unwrap().len());
+    assert!(moth["words"].as_u64().unwrap() > 90);
+}
+
+// What is called a story.
+
+#[test]
+fn a_folder_of_numbered_files_is_one_story_in_natural_order() {
+    let home = Home::new();
+    for number in [1, 2, 10, 9, 8, 7] {
+        home.write(&format!("stories/saga/Chapter {number}.txt"), format!("This is what happened on day {number}.\n"));
+    }
+    home.write("stories/README.md", "# About these stories\n");
+    home.write("stories/.hidden.txt", "not this");
+    home.write("stories/saga/LICENSE", "nor this");
+    home.write("stories/lone.txt", story("Alone", "Ann Hollow"));
+    home.write("stories/deep/er/down.txt", story("Down", "Ann Hollow"));
+    let report = home.run(&["--json", "--name", "{stem}"]).ends(0).json();
+    let stories = report["stories"].as_array().unwrap();
+    let inputs: Vec<&str> = stories.iter().map(|story| story["input"].as_str().unwrap()).collect();
+    assert_eq!(inputs, ["stories/lone.txt", "stories/deep/er/down.txt", "stories/saga"]);
+    let files: Vec<&str> = stories[2]["files"].as_array().unwrap().iter().map(|file| file.as_str().unwrap()).collect();
+    assert_eq!(files, [1, 2, 7, 8, 9, 10].map(|number| format!("stories/saga/Chapter {number}.txt")));
+    assert_eq!(home.names("output"), ["down.epub", "lone.epub", "saga.epub"]);
+    let named_itself = home.run(&["--json", "stories/saga"]).ends(0).json();
+    assert_eq!(named_itself["stories"].as_array().unwrap().len(), 1, "the same folder is the same story");
+}
+
+#[test]
+fn a_file_beside_a_story_corrects_it_and_is_no_story() {
+    let home = Home::with_stories();
+    home.write("stories/moth.toml", "title = \"The Hawk Moth\"\n");
+    home.write("stories/saga/story.toml", "title = \"Saga\"\nauthor = \"Bo Lind\"\n");
+    home.write("stories/saga/dusk.txt", "It grew dark over the harbour.\n");
+    home.write("stories/saga/dawn.txt", "It grew light over the harbour.\n");
+    home.write("stories/shelf/story.toml", "kind = \"shelf\"\n");
+    home.write("stories/shelf/01-one.txt", story("One", "Ann Hollow"));
+    home.write("stories/shelf/02-two.txt", story("Two", "Ann Hollow"));
+    home.run(&[]).ends(0);
+    let names =
+        ["Ann Hollow - One", "Ann Hollow - The Hawk Moth", "Ann Hollow - Two", "Bo Lind - Saga", "Bo Lind - The Lamp"];
+    assert_eq!(home.names("output"), names.map(|name| format!("{name}.epub")));
+    home.run(&["stories/moth.toml"]).ends(1).says("error[sidecar-is-no-story]", "stories/moth.toml");
+    assert!(home.run(&["stories/saga/story.toml"]).ends(0).out.contains("1 book unchanged"));
+}
+
+#[test]
+fn what_is_typed_wins_over_what_is_written_beside() {
+    let home = Home::with_stories();
+    home.write("stories/moth.toml", "title = \"The Hawk Moth\"\n");
+    home.run(&["stories/moth.txt", "--set", "title=Night: A Piece", "author=A. Nobody"]).ends(0);
+    assert_eq!(home.names("output"), ["A. Nobody - Night - A Piece.epub"]);
+    home.run(&["--set", "title=Same"]).ends(0).says("warning[one-title-for-all]", "");
+    home.run(&["--set", "titel=Moth"]).ends(2).says("error[field-unknown]", "--set");
+    home.run(&["--set", "stories/moth.txt"]).ends(2);
+    home.run(&["--set", "title=Moth", "--", "stories/moth.txt"]).ends(0);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_in_circles_end() {
+    let home = Home::with_stories();
+    std::os::unix::fs::symlink(home.path("stories"), home.path("stories/again")).unwrap();
+    std::os::unix::fs::symlink("nowhere", home.path("stories/broken.txt")).unwrap();
+    std::os::unix::fs::symlink("moth.txt", home.path("stories/twin.txt")).unwrap();
+    let run = home.run(&["-v", "stories", "stories/moth.txt"]).ends(0);
+    assert!(run.out.contains("2 books bound into `output`"), "each story once: {}", run.out);
+    assert!(run.err.contains("remark[link-broken]: stories/broken.txt"), "{}", run.err);
+}
+
+#[test]
+fn files_of_unknown_kinds_are_skipped_unless_named() {
+    let home = Home::with_stories();
+    home.write("stories/notes.xyz", story("Notes", "Ann Hollow"));
+    let run = home.run(&[]).ends(0);
+    assert!(!run.err.contains("notes.xyz"), "{}", run.err);
+    home.run(&["-v"]).ends(0).says("remark[file-skipped]", "stories/notes.xyz");
+    assert!(home.run(&["stories/notes.xyz"]).ends(0).out.contains("1 book bound into `output`"));
+}
+
+// Names.
+
+#[test]
+fn two_stories_of_one_name_get_two_books() {
+    let home = Home::new();
+    home.write("stories/a.txt", story("The Moth", "Ann Hollow"));
+    home.write("stories/b.txt", story("The moth", "Ann Hollow"));
+    let run = home.run(&["-v"]).ends(0).says("remark[name-taken]", "stories/b.txt");
+    assert_eq!(home.names("output"), ["Ann Hollow - The Moth.epub", "Ann Hollow - The moth (2).epub"], "{}", run.err);
+}
+
+#[test]
+fn a_template_names_the_books() {
+    let home = Home::with_stories();
+    home.run(&["--name", "{stem} ({series} {index})", "--set", "series=Night"]).ends(0);
+    assert_eq!(home.names("output"), ["lamp (Night).epub", "moth (Night).epub"]);
+    let run = home.run(&["--name", "{titel}"]).ends(2);
+    assert!(run.err.contains("{titel}") && run.err.contains("{title} {series}"), "the fields are listed: {}", run.err);
+    assert!(home.run(&["-o", "moth.epub"]).ends(2).err.contains("--name"));
+}
+
+// What goes wrong: the place, the fault, the way out; the others go on.
+
+#[test]
+fn nothing_to_do_is_said_so() {
+    let home = Home::new();
+    home.run(&[]).ends(3).says("error[no-stories]", "there is no folder `stories`");
+    home.write("stories/picture.jpg", "");
+    home.run(&[]).ends(3).says("error[no-stories]", "no story in `stories`");
+    assert!(!home.path("output").exists());
+}
+
+#[test]
+fn a_path_that_is_not_there_is_named_and_a_near_one_proposed() {
+    let home = Home::with_stories();
+    let run = home.run(&["stories/mot.txt", "stories/lamp.txt"]).ends(1).says("error[not-found]", "stories/mot.txt");
+    assert!(run.err.contains("`stories/moth.txt`"), "{}", run.err);
+    assert_eq!(home.names("output"), ["Bo Lind - The Lamp.epub"]);
+    assert!(home.run(&["biuld"]).ends(1).err.contains("`bindery build`"));
+}
+
+#[test]
+fn files_that_are_no_text_fail_alone() {
+    let home = Home::with_stories();
+    home.write("stories/empty.txt", "");
+    home.write("stories/blank.txt", " \n\t\n\n");
+    home.write("stories/bom.txt", "\u{feff}");
+    home.write("stories/nul.txt", [0; 4096]);
+    home.write("stories/photo.txt", [0x89, b'P', b'N', b'G', 13, 10, 26, 10, 0, 0, 0, 13].repeat(99));
+    let run = home.run(&[]).ends(1);
+    for name in ["empty", "blank", "bom", "nul", "photo"] {
+        let line = run.err.lines().find(|line| line.contains(&format!("stories/{name}.txt")));
+        assert!(line.is_some_and(|line| line.starts_with("error[")), "nothing about {name}: {}", run.err);
+    }
+    assert_eq!(run.err.matches("\nhint: ").count(), 5, "{}", run.err);
+    assert!(run.out.contains("2 books bound into `output`, 5 failed"), "{}", run.out);
+    assert_eq!(home.names("output").len(), 2);
+}
+
+#[test]
+fn declarations_that_do_not_parse_fail_their_story_alone() {
+    let home = Home::with_stories();
+    home.write("stories/moth.toml", "title = The Moth\n");
+    home.write("stories/front.md", "---\ntitle: \"open\nauthor: [\n---\n\nText.\n");
+    let run = home.run(&[]).ends(1).says("error[declaration-broken]", "stories/moth.toml:1:");
+    let run = run.says("error[declaration-broken]", "stories/front.md:");
+    assert!(run.out.contains("1 book bound into `output`, 2 failed"), "{}", run.out);
+}
+
+#[test]
+fn what_cannot_be_read_fails_alone() {
+    let home = Home::with_stories();
+    home.run(&["stories/moth.txt/inner.txt", "stories/lamp.txt"])
+        .ends(1)
+        .says("error[unreadable]", "stories/moth.txt/inner.txt");
+    assert_eq!(home.names("output").len(), 1);
+    if permissions_hold(&home) {
+        set_mode(&home.path("stories/moth.txt"), 0o000);
+        home.run(&[]).ends(1).says("error[unreadable]", "stories/moth.txt");
+    }
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_said_before_any_work() {
+    let home = Home::with_stories();
+    home.write("books", "a file");
+    home.run(&["-o", "books"]).ends(4).says("error[output-not-a-folder]", "books");
+    home.run(&["-o", "books", "-n"]).ends(4).says("error[output-not-a-folder]", "books");
+    home.run(&["-o", "books/inner"]).ends(4).says("error[output-not-a-folder]", "books/inner");
+    if permissions_hold(&home) {
+        fs::create_dir(home.path("locked")).unwrap();
+        set_mode(&home.path("locked"), 0o555);
+        home.run(&["-o", "locked"]).ends(4).says("error[not-permitted]", "locked");
+    }
+}
+
+#[test]
+fn what_bindery_did_not_make_is_not_overwritten() {
+    let home = Home::with_stories();
+    home.write("output/Ann Hollow - The Moth.epub", "my own notes");
+    fs::create_dir_all(home.path("output/Bo Lind - The Lamp.epub")).unwrap();
+    let run = home.run(&[]).ends(4).says("error[not-ours]", "output/Ann Hollow - The Moth.epub");
+    run.says("error[name-is-folder]", "output/Bo Lind - The Lamp.epub");
+    assert_eq!(fs::read(home.path("output/Ann Hollow - The Moth.epub")).unwrap(), b"my own notes");
+    assert_eq!(home.names("output").len(), 1, "nothing else was left");
+    home.run(&["--force", "stories/moth.txt"]).ends(0);
+    assert!(fs::read(home.path("output/Ann Hollow - The Moth.epub")).unwrap().starts_with(b"PK"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_disk_that_takes_no_more_leaves_the_old_book() {
+    let home = Home::with_stories();
+    home.run(&[]).ends(0);
+    let before = home.files("output");
+    home.write("stories/lamp.txt", story("The Lamp", "Bo Lind") + "And then it went out.\n");
+    // A limit on the size of files stands for a full disk: writing fails half way.
+    let run = Run::of(home.run_in_shell("trap '' XFSZ; ulimit -f 1", &[])).ends(4);
+    let run = run.says("error[file-too-large]", "output");
+    assert!(home.files("output") == before, "the old books stay and nothing else does: {}", run.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_killed_leaves_no_half_book() {
+    let home = Home::with_stories();
+    home.run(&[]).ends(0);
+    let before = home.files("output");
+    home.write("stories/lamp.txt", story("The Lamp", "Bo Lind") + "And then it went out.\n");
+    // Without the trap the system kills the program in the middle of writing.
+    let killed = home.run_in_shell("ulimit -f 1", &[]);
+    assert_eq!(killed.status.code(), None, "killed");
+    let left: Vec<String> = home.names("output").into_iter().filter(|name| !before.contains_key(name)).collect();
+    assert!(!left.is_empty() && left.iter().all(|name| name.ends_with(".bindery-tmp")), "{left:?}");
+    assert!(before.iter().all(|(name, bytes)| home.files("output")[name] == *bytes), "the old books stay");
+    home.run(&[]).ends(0);
+    assert_eq!(home.names("output"), before.into_keys().collect::<Vec<_>>(), "the next run clears up");
+}
+
+#[test]
+fn a_moment_that_is_none_is_refused() {
+    let home = Home::with_stories();
+    for moment in ["yesterday", "-1", "1e9", "99999999999999"] {
+        let run = Run::of(home.command(&[]).env("SOURCE_DATE_EPOCH", moment).output().unwrap());
+        run.ends(2).says("error[source-date-epoch]", "SOURCE_DATE_EPOCH");
+    }
+    let made = |moment: &str| {
+        Run::of(home.command(&["--force"]).env("SOURCE_DATE_EPOCH", moment).output().unwrap()).ends(0);
+        home.files("output")
+    };
+    let one = made("1000000000");
+    assert!(one == made("1000000000") && one != made("1000086400"));
+}
+
+#[test]
+fn a_warning_fails_its_story_only_when_strict() {
+    let home = Home::with_stories();
+    home.write("covers/moth.png", "no picture at all");
+    let run = home.run(&["--strict"]).ends(1).says("error[strict]", "stories/moth.txt");
+    assert!(run.err.contains("covers/moth.png"), "{}", run.err);
+    assert_eq!(home.names("output"), ["Bo Lind - The Lamp.epub"]);
+    let run = home.run(&[]).ends(0);
+    assert!(run.err.starts_with("warning[") && run.err.contains("covers/moth.png"), "{}", run.err);
+    assert!(home.run(&["--cover", "none"]).ends(0).err.is_empty(), "nobody looks at covers then");
+}
+
+/// A picture of one colour.
+fn picture(shade: u8) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, 600, 960);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.write_header().unwrap().write_image_data(&vec![shade; 600 * 960]).unwrap();
+    bytes
+}
+
+/// The pictures in a book.
+fn pictures_of(book: &[u8]) -> Vec<Vec<u8>> {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(book)).unwrap();
+    (0..archive.len())
+        .filter_map(|index| {
+            let mut entry = archive.by_index(index).unwrap();
+            let is_picture = entry.name().unwrap().ends_with(".png");
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut entry, &mut bytes).unwrap();
+            is_picture.then_some(bytes)
+        })
+        .collect()
+}
+
+#[test]
+fn a_cover_is_found_by_the_name_of_the_story_or_where_it_says() {
+    let home = Home::with_stories();
+    home.write("covers/Moth.PNG", picture(1));
+    home.write("stories/front.md", "---\ntitle: Front\ncover: pictures/front.png\n---\n\nText of the story.\n");
+    home.write("stories/pictures/front.png", picture(2));
+    home.write("stories/saga/story.toml", "title = \"Saga\"\n");
+    home.write("stories/saga/01.txt", "It grew dark.\n");
+    home.write("stories/saga/cover.png", picture(3));
+    let cover_of = |stem: &str| pictures_of(&home.files("output")[&format!("{stem}.epub")]);
+    home.run(&["--name", "{stem}"]).ends(0);
+    assert!(cover_of("moth") == [picture(1)], "by its name");
+    assert!(cover_of("front") == [picture(2)], "by front matter");
+    assert!(cover_of("saga") == [picture(3)], "in its folder");
+    home.write("typed.png", picture(4));
+    home.run(&["--name", "{stem}", "stories/moth.txt", "--set", "cover=typed.png"]).ends(0);
+    assert!(cover_of("moth") == [picture(4)], "by what is typed");
+    home.run(&["--name", "{stem}", "stories/moth.txt", "--cover", "none"]).ends(0);
+    assert!(cover_of("moth").is_empty());
+}
+
+#[test]
+fn a_cover_outside_of_the_story_is_not_fetched() {
+    let home = Home::with_stories();
+    home.write("secret.png", "");
+    for (cover, code) in [
+        ("../secret.png", "cover-elsewhere"),
+        ("https://example.org/a.png", "cover-elsewhere"),
+        ("no.png", "cover-missing"),
+    ] {
+        home.write("stories/moth.toml", format!("cover = \"{cover}\"\n"));
+        home.run(&["stories/moth.txt"]).ends(0).says(&format!("warning[{code}]"), "stories/moth.txt");
+    }
+    home.run(&["--covers", "nowhere"]).ends(2).says("error[unreadable]", "nowhere");
+}
+
+// How it speaks.
+
+#[test]
+fn quiet_and_verbose_choose_what_is_said() {
+    let home = Home::with_stories();
+    home.write("stories/empty.txt", "");
+    let run = home.run(&["-q"]).ends(1);
+    assert!(run.out.is_empty() && run.err.lines().count() == 2, "{}{}", run.out, run.err);
+    home.run(&["-q", "-v"]).ends(2);
+}
+
+#[cfg(unix)]
+#[test]
+fn who_closes_the_pipe_has_read_enough() {
+    let home = Home::with_stories();
+    home.write("stories/long.txt", story("Long", "Ann Hollow").repeat(400));
+    for arguments in [&["inspect", "--json", "stories"][..], &["--json"], &["--help"], &["completions", "bash"]] {
+        let mut child = home.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        Run::of(child.wait_with_output().unwrap()).ends(0);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_that_cannot_be_written_is_told() {
+    let home = Home::with_stories();
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = home.command(&["--json"]).stdout(full).stderr(Stdio::piped()).output().unwrap();
+    Run::of(output).ends(4).says("error[report-lost]", "standard output");
+    assert_eq!(home.names("output").len(), 2, "the books are written");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_name_cannot_command_the_terminal() {
+    let home = Home::new();
+    home.write("stories/a\u{1b}[31m\u{202e}.txt", "");
+    let run = home.run(&[]).ends(1);
+    assert!(!run.err.contains(['\u{1b}', '\u{202e}']) && !run.out.contains(['\u{1b}', '\u{202e}']), "{:?}", run.err);
+}
+
+#[test]
+fn help_version_and_completions() {
+    let home = Home::new();
+    for arguments in [&["--help"][..], &["build", "--help"], &["inspect", "--help"], &["completions", "--help"]] {
+        let help = home.run(arguments).ends(0).out;
+        assert!(help.contains("Examples:\n  bindery"), "{help}");
+    }
+    assert_eq!(home.run(&["--version"]).ends(0).out, format!("bindery {}\n", env!("CARGO_PKG_VERSION")));
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        assert!(home.run(&["completions", shell]).ends(0).out.contains("write-sidecar"), "{shell}");
+    }
+    home.run(&["completions", "cobol"]).ends(2);
+}
+
+#[test]
+fn the_manual_names_every_option_and_exit_code() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let manual = fs::read_to_string(root.join("docs/manual.md")).unwrap();
+    let home = Home::new();
+    for command in ["build", "inspect", "completions"] {
+        assert!(manual.contains(&format!("bindery {command}")), "docs/manual.md does not name {command}");
+        let help = home.run(&[command, "--help"]).ends(0).out;
+        let words = help.split(|c: char| !(c.is_ascii_lowercase() || c == '-'));
+        for option in words.filter(|word| word.len() > 3 && word.starts_with("--")) {
+            assert!(manual.contains(&format!("`{option}")), "docs/manual.md does not name {option}");
+        }
+    }
+    let codes = fs::read_to_string(root.join("docs/exit-codes.md")).unwrap();
+    for code in 0..=5 {
+        assert!(codes.contains(&format!("\n| {code} |")), "docs/exit-codes.md does not name {code}");
+    }
+}
+
+// Looking at a story.
+
+#[test]
+fn inspect_shows_what_was_recognised() {
+    let home = Home::with_stories();
+    let page = home.run(&["inspect", "stories/moth.txt"]).ends(0).out;
+    assert!(page.starts_with("stories/moth.txt\n"), "{page}");
+    for part in ["title           The Moth", "author          Ann Hollow", "1 chapter, ", "Read from"] {
+        assert!(page.contains(part), "no `{part}` in\n{page}");
+    }
+    assert!(page.lines().all(|line| line.chars().count() <= 110), "{page}");
+    let all = home.run(&["inspect", "stories", "--json"]).ends(0).json();
+    assert_eq!(all["stories"][1]["story"]["metadata"]["title"], "The Moth");
+    assert_eq!(all["stories"].as_array().unwrap().len(), 2);
+    home.write("stories/empty.txt", "");
+    let all = home.run(&["inspect", "stories", "--json"]).ends(1).json();
+    assert_eq!(all["stories"][0]["story"], Value::Null);
+    assert!(all["stories"][0]["diagnostics"][0]["hint"].is_string());
+    home.run(&["inspect"]).ends(2);
+    home.run(&["inspect", "nowhere"]).ends(1).says("error[not-found]", "nowhere");
+}
+
+#[test]
+fn a_sidecar_is_written_once_and_can_be_edited() {
+    let home = Home::with_stories();
+    home.run(&["inspect", "--write-sidecar", "stories/moth.txt"]).ends(0);
+    let written = fs::read_to_string(home.path("stories/moth.toml")).unwrap();
+    assert!(written.contains("\ntitle = \"The Moth\"\n") && written.contains("\n# rating = \"\"\n"), "{written}");
+    home.run(&["inspect", "--write-sidecar", "stories/moth.txt"])
+        .ends(4)
+        .says("error[already-there]", "stories/moth.toml");
+    home.write("stories/moth.toml", written.replace("The Moth", "The Hawk Moth"));
+    home.run(&["stories/moth.txt"]).ends(0);
+    assert_eq!(home.names("output"), ["Ann Hollow - The Hawk Moth.epub"]);
+    home.run(&["inspect", "--write-sidecar", "--force", "stories/moth.txt"]).ends(0);
+    assert!(fs::read_to_string(home.path("stories/moth.toml")).unwrap().contains("The Hawk Moth"));
+}
+
+#[test]
+fn a_sidecar_changes_nothing_until_it_is_edited() {
+    let home = Home::with_stories();
+    home.run(&["--name", "{stem}"]).ends(0);
+    let before = home.files("output");
+    home.run(&["inspect", "--write-sidecar", "stories"]).ends(0);
+    assert!(home.path("stories/lamp.toml").is_file());
+    home.run(&["--name", "{stem}"]).ends(0);
+    assert!(home.files("output") == before, "the books differ");
+}
