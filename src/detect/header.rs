@@ -140,11 +140,22 @@ pub fn fields(text: &str) -> Vec<Field> {
                 Some((kind, label, value)) if index > 0 => (kind, clean(label), value),
                 _ if index == 0 => (kind, clean(label), part),
                 // Between two labels FF.net puts language, genre and characters without any.
-                _ => (FieldKind::Other, String::new(), part),
+                _ => (unlabelled(part), String::new(), part),
             };
         fields.push(Field { kind, label, value: clean_value(value) });
     }
     fields
+}
+
+/// The genres of FanFiction.Net, which its fact line prints without a label.
+#[rustfmt::skip]
+const GENRES: &[&str] = &["adventure", "angst", "crime", "drama", "family", "fantasy", "friendship", "general", "horror", "humor", "hurt", "comfort", "mystery", "parody", "poetry", "romance", "sci-fi", "spiritual", "supernatural", "suspense", "tragedy", "western"];
+
+/// What a part of a fact line says that bears no label: a genre, or nothing that could be told.
+fn unlabelled(part: &str) -> FieldKind {
+    let genres =
+        part.split(['/', ',']).map(|genre| genre.trim().to_lowercase()).all(|genre| GENRES.contains(&genre.as_str()));
+    if genres { FieldKind::Genre } else { FieldKind::Other }
 }
 
 fn split_label(text: &str) -> Option<(&str, &str)> {
@@ -346,7 +357,7 @@ mod tests {
             [
                 (FieldKind::Rating, "Fiction T"),
                 (FieldKind::Other, "English"),
-                (FieldKind::Other, "Adventure/Mystery"),
+                (FieldKind::Genre, "Adventure/Mystery"),
                 (FieldKind::Count, "3"),
                 (FieldKind::Count, "4,114"),
                 (FieldKind::Published, "03-21-13"),

@@ -13,15 +13,16 @@ const SMALL: &[&str] = &[
 
 /// A title in capitals with the capitals of an English title; any other title as it is.
 ///
-/// Titles of one word (`NCIS`), of other alphabets or languages, and words with figures or stops keep their capitals.
+/// Short titles of one word (`NCIS`), of other alphabets or languages, and words with figures or stops keep their capitals.
 pub(super) fn title(text: &str) -> String {
     let words: Vec<&str> = text.split(' ').collect();
     let foreign = matches!(
         words[0].to_uppercase().as_str(),
         "LE" | "LA" | "LES" | "DER" | "DIE" | "DAS" | "EL" | "LOS" | "IL" | "UN" | "UNE" | "EIN" | "EINE"
     );
+    let acronym = words.len() < 2 && text.chars().count() < 6;
     if !in_capitals(text)
-        || words.len() < 2
+        || acronym
         || foreign
         || !text.is_ascii() && text.chars().any(|character| character.is_alphabetic() && !character.is_ascii())
     {
@@ -92,6 +93,7 @@ mod tests {
             ("HENRY IV, PART II", "Henry IV, Part II"),
             ("A WELL-MADE PLAN", "A Well-Made Plan"),
             ("NCIS", "NCIS"),
+            ("OVERDUE", "Overdue"),
             ("The FBI at home", "The FBI at home"),
             ("LE COMTE DE MONTE-CRISTO", "LE COMTE DE MONTE-CRISTO"),
             ("MADE IN THE U.S.A.", "Made in the U.S.A."),

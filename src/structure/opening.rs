@@ -118,6 +118,22 @@ pub(super) fn note_end(weighing: &Weighing, start: usize, limit: usize) -> usize
     {
         end += 1;
     }
+    // Replies to readers, and paragraphs that speak of the story as a story, go on with the note.
+    while end < limit
+        && labelled(start)
+        && !is_boundary(weighing, end)
+        && !survey.is_wide(survey.sights[end].gap_before)
+    {
+        let sight = &survey.sights[end];
+        let replies = is_reply(&sight.text)
+            && (is_reply(&survey.sights[end - 1].text) || survey.sights[end - 1].text.trim_end().ends_with(':'));
+        let about =
+            weighing.means(end, |meaning| matches!(meaning, Meaning::Remark(_) | Meaning::Note { label: None, .. }));
+        if !(sight.is_text() && sight.words <= 80 && !labelled(end) && (replies || about)) {
+            break;
+        }
+        end += 1;
+    }
     let closed = |text: &str| text.trim_end().ends_with([')', ']']);
     let opened = survey.sights[start].text.trim_start().starts_with(['(', '[']);
     if opened && !closed(&survey.sights[end - 1].text) {
@@ -143,6 +159,15 @@ pub(super) fn note_end(weighing: &Weighing, start: usize, limit: usize) -> usize
     if label_alone && end == start + 1 && end < limit { end + 1 } else { end }
 }
 
+/// `Prunella Fogg: thank you!`: a reader's name, a colon, an answer.
+fn is_reply(text: &str) -> bool {
+    let Some((name, answer)) = text.trim_start_matches(['*', '_', '-', ' ']).split_once(':') else { return false };
+    (1..=3).contains(&name.split_whitespace().count())
+        && name.len() <= 30
+        && answer.starts_with([' ', '*', '_'])
+        && !name.contains(['"', '“', '.', ','])
+}
+
 /// A chapter heading, a mark between scenes, a rule.
 fn is_boundary(weighing: &Weighing, at: usize) -> bool {
     weighing.fates[at] == Fate::Heading
@@ -155,15 +180,16 @@ fn is_boundary(weighing: &Weighing, at: usize) -> bool {
 
 /// Paragraphs in which somebody says "I", "you", "thanks": an author who speaks to readers.
 fn speaks_as_author(weighing: &Weighing, from: usize, to: usize) -> bool {
+    const SAID: &[&str] = &[
+        "i", "i'm", "i've", "i'll", "you", "your", "thanks", "thank", "review", "reviews", "chapter", "story", "fic",
+        "sorry", "hope", "update", "please", "enjoy",
+    ];
     (from..to).all(|at| {
-        let text = weighing.text(at).to_lowercase();
-        [
-            " i ", "i'm", "i've", "i'll", "you", "thank", "review", "chapter", "story", "fic", "sorry", "hope",
-            "update", "please", "enjoy", "read",
-        ]
-        .iter()
-        .any(|word| format!(" {text} ").contains(word))
-            && !weighing.survey.sights[at].starts_with_speech()
+        let text = weighing.text(at).to_lowercase().replace('’', "'");
+        let said = text
+            .split(|character: char| !(character.is_alphanumeric() || character == '\''))
+            .any(|word| SAID.contains(&word));
+        said && !weighing.survey.sights[at].starts_with_speech()
     })
 }
 
@@ -521,7 +547,12 @@ fn apply_fields(
             FieldKind::Author => "author",
             _ => "header line",
         };
-        weighing.decide(what, at, 0.9, format!("labelled `{}`", field.label), None);
+        let evidence = if field.label.is_empty() {
+            "stands among labelled facts on one line".to_owned()
+        } else {
+            format!("labelled `{}`", field.label)
+        };
+        weighing.decide(what, at, 0.9, evidence, None);
         if !in_frame || !matches!(field.kind, FieldKind::Count | FieldKind::Other | FieldKind::Mail) {
             opening.metadata.facts.push(Fact { label, value: whole.trim().to_owned(), lines });
         }
