@@ -60,19 +60,21 @@ pub fn draw(text: &CoverText) -> CoverImage {
     }
 }
 
-/// What to read out in place of a drawn cover: the words on it, and those that could not be printed.
+/// What to read out in place of a drawn cover: its words, and those that could not be printed, as short sentences without
+/// a word of any language in between. Empty when there are none.
 pub fn alt_text(text: &CoverText) -> String {
-    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let title = plain(text.title);
-    let mut alt = if title.is_empty() { "Cover".to_owned() } else { format!("Cover: {title}") };
-    let authors: Vec<String> = text.authors.iter().map(|name| plain(name)).filter(|name| !name.is_empty()).collect();
-    if !authors.is_empty() {
-        alt.push_str(" by ");
-        alt.push_str(&page::enumerated(&authors));
-    }
-    for more in [text.series, text.fandom].into_iter().flatten().map(plain).filter(|more| !more.is_empty()) {
-        alt.push_str("; ");
-        alt.push_str(&more);
+    let plain = |text: &str| {
+        let words = text.split(|letter: char| letter.is_whitespace() || letter.is_control());
+        words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    };
+    let names: Vec<String> = text.authors.iter().map(|name| plain(name)).filter(|name| !name.is_empty()).collect();
+    let more = [text.series, text.fandom].into_iter().flatten().map(plain);
+    let mut alt = String::new();
+    for part in [plain(text.title), page::enumerated(&names)].into_iter().chain(more).filter(|part| !part.is_empty()) {
+        if !alt.is_empty() {
+            alt.push_str(if alt.ends_with(['.', '!', '?', '…']) { " " } else { ". " });
+        }
+        alt.push_str(&part);
     }
     alt
 }
@@ -248,7 +250,7 @@ mod tests {
             let text = CoverText { fandom: fandom.as_deref(), ..cover(&title, &authors, &title) };
             let image = draw(&text);
             prop_assert!(examine(&image.bytes).is_ok());
-            prop_assert!(alt_text(&text).starts_with("Cover"));
+            prop_assert!(!alt_text(&text).contains(char::is_control));
         }
     }
 
@@ -258,10 +260,11 @@ mod tests {
         let text = CoverText {
             fandom: Some("Star Trek"),
             series: Some("Roads, book 2"),
-            ..cover("The  Salt\nRoad", &authors, "")
+            ..cover("The  Salt\n\u{0}Road", &authors, "")
         };
-        assert_eq!(alt_text(&text), "Cover: The Salt Road by Anna, Ben & Carla; Roads, book 2; Star Trek");
-        assert_eq!(alt_text(&cover("夜の物語", &[], "")), "Cover: 夜の物語");
-        assert_eq!(alt_text(&cover(" ", &[], "")), "Cover");
+        assert_eq!(alt_text(&text), "The Salt Road. Anna, Ben & Carla. Roads, book 2. Star Trek");
+        assert_eq!(alt_text(&cover("Who?", &authors[..1], "")), "Who? Anna");
+        assert_eq!(alt_text(&cover("夜の物語", &[], "")), "夜の物語");
+        assert_eq!(alt_text(&cover(" ", &[" ".to_owned()], "")), "");
     }
 }
