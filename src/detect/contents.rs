@@ -1,5 +1,7 @@
 //! A contents list within the text: under a heading that says so, or numbered headings close upon one another.
 
+use std::collections::BTreeMap;
+
 use super::survey::{Sight, Survey};
 use super::{Detector, Finding, Meaning, heading};
 
@@ -16,6 +18,7 @@ const REACH: usize = 400;
 
 fn detect(survey: &Survey) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let mut later: Option<Later> = None;
     let mut index = 0;
     while index < survey.sights.len().min(REACH) {
         if is_name(&survey.sights[index]) {
@@ -26,6 +29,10 @@ fn detect(survey: &Survey) -> Vec<Finding> {
                 continue;
             }
         } else if let Some((end, entries)) = dense_headings(survey, index) {
+            if !later.get_or_insert_with(|| Later::of(survey)).confirms(&survey.sights[index], &entries, end) {
+                index = end;
+                continue;
+            }
             let evidence = format!("{} numbered headings stand close upon one another", entries.len());
             findings.push(Finding::new(Meaning::Contents(entries), index..end, 0.85, evidence));
             index = end;
@@ -81,6 +88,44 @@ fn entries_after(survey: &Survey, head: usize) -> Option<(usize, Vec<String>)> {
     }
     // The last "entry" may be the title said again before the first chapter: no prose and no further entry follows it.
     (entries.len() >= 2).then_some((end, entries))
+}
+
+/// What stands in the text and may be the thing that a list without a name lists.
+struct Later {
+    /// How often a short line says this, compared as [`key`]s.
+    lines: BTreeMap<String, u32>,
+    /// The last numbered heading of each division.
+    headings: BTreeMap<heading::Division, usize>,
+}
+
+impl Later {
+    fn of(survey: &Survey) -> Self {
+        let mut later = Later { lines: BTreeMap::new(), headings: BTreeMap::new() };
+        for (index, sight) in survey.sights.iter().enumerate() {
+            if sight.is_text() && (1..=40).contains(&sight.words) {
+                *later.lines.entry(key(without_page(sight.text.trim()))).or_insert(0) += 1;
+                if let Some((division, _)) = numbered(sight) {
+                    later.headings.insert(division, index);
+                }
+            }
+        }
+        later
+    }
+
+    /// A list of chapters has chapters behind it; a list that the story shows (things to buy, rules, a programme) has not.
+    fn confirms(&self, first: &Sight, entries: &[String], end: usize) -> bool {
+        let again = |text: &str| self.lines.get(&key(text)).is_some_and(|count| *count >= 2);
+        let titled = |entry: &String| {
+            heading::parse_text(entry, entry.split_whitespace().count() as u32)
+                .is_some_and(|guess| !guess.title.is_empty() && self.lines.contains_key(&key(&guess.title)))
+        };
+        let found = entries.iter().filter(|entry| again(entry) || titled(entry)).count();
+        let division = numbered(first).map(|(division, _)| division);
+        found >= 2
+            || division.is_some_and(|division| {
+                division != heading::Division::Number && self.headings.get(&division).is_some_and(|last| *last >= end)
+            })
+    }
 }
 
 /// Three or more numbered headings of one kind, in order, with next to nothing between them.

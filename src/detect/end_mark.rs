@@ -58,7 +58,10 @@ fn detect(survey: &Survey) -> Vec<Finding> {
 pub fn reads_as_end(text: &str) -> bool {
     if text.len() > 60
         || text.contains(['"', '“', '”', ','])
-        || (text.contains('?') && !text.to_lowercase().contains("tbc"))
+        || (text.contains('?')
+            && !text.to_lowercase().contains("tbc")
+            && !text.contains("The End?")
+            && text != "THE END?")
     {
         return false;
     }
@@ -101,6 +104,7 @@ mod tests {
             "*Owari*",
             "FIN DU TOME PREMIER",
             "End of Chapter Two",
+            "The End?",
         ] {
             assert!(reads_as_end(text), "{text}");
         }
@@ -111,6 +115,7 @@ mod tests {
         for text in [
             "Fine.",
             "\"The end?\"",
+            "The end?",
             "The end of the world was not what he had expected it to be",
             "In the end",
             "\"End,\" he said",

@@ -28,6 +28,7 @@ const PHRASES: &[&str] = &[
     "site hosted by", "hosted by", "build your free website", "free web site", "free website", "free homepage", "get your own free", "geocities", "angelfire", "tripod", "fortunecity", "xoom.com", "you are visitor", "visitors since", "visitor number", "hits since", "page views",
     "this page has been", "this site is best viewed", "best viewed with", "best viewed in", "sign my guestbook", "view my guestbook", "this webring", "ring is owned", "join the ring", "next 5 sites", "list sites", "click here to", "all rights reserved by the site", "powered by", "webmaster", "page last updated", "last updated on", "site last updated",
     "counter by", "banner exchange", "advertisement", "javascript", "your browser", "frames", "copyright ©", "web counter", "free counter", "this story archived at", "archived at http", "add this story to", "printer friendly version", "disclaimer: all publicly recognizable", "please login", "a fanfiction archive", "return to top",
+    "please drop by the archive and comment",
 ];
 
 fn detect(survey: &Survey) -> Vec<Finding> {
@@ -46,7 +47,7 @@ fn detect(survey: &Survey) -> Vec<Finding> {
             end += 1;
         }
         let block = &survey.sights[index..end];
-        let known: Vec<bool> = block.iter().map(|sight| sight.is_text() && is_furniture(&sight.text)).collect();
+        let known: Vec<bool> = (index..end).map(|at| stands_as_furniture(survey, at)).collect();
         let hits = known.iter().filter(|known| **known).count();
         let short = block.iter().all(|sight| sight.is_text() && sight.words <= 6 && !sight.ends_sentence());
         if hits >= 2 && hits * 2 > block.len() && short {
@@ -62,6 +63,19 @@ fn detect(survey: &Survey) -> Vec<Finding> {
         index = end;
     }
     findings
+}
+
+/// Whether a line is furniture where it stands.
+///
+/// "Home" by itself may be the story's title or the name of a chapter: a common word needs another link beside it.
+pub fn stands_as_furniture(survey: &Survey, at: usize) -> bool {
+    let said = |at: usize| survey.sights.get(at).is_some_and(|sight| sight.is_text() && is_furniture(&sight.text));
+    let common = |text: &str| text.trim().chars().all(char::is_alphabetic);
+    if !said(at) {
+        // The heading over the archive's last word.
+        return survey.sights[at].text.trim() == "Afterword" && at + 2 == survey.sights.len() && said(at + 1);
+    }
+    !common(&survey.sights[at].text) || said(at + 1) || at > 0 && said(at - 1)
 }
 
 /// A line that is nothing but a link, banner or counter.

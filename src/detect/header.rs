@@ -4,7 +4,8 @@
 //! notes (summary, disclaimer, warnings) are looked for in [`super::note`].
 
 use super::survey::Survey;
-use super::{Detector, Finding, Meaning};
+use super::{Detector, Finding, Meaning, note};
+use crate::model::note::NoteKind;
 
 pub const DETECTOR: Detector = Detector { name: "header", detect };
 
@@ -88,7 +89,7 @@ const LABELS: &[(FieldKind, &[&str])] = &[
     (FieldKind::Publisher, &["publisher", "verlag", "éditeur"]),
     (FieldKind::Language, &["language", "sprache", "langue", "idioma", "lingua", "язык"]),
     (FieldKind::Challenge, &["challenge", "challenges", "prompt", "prompts", "written for", "gift for", "recipient", "request", "for", "challenge info", "requested by"]),
-    (FieldKind::Count, &["words", "word count", "wordcount", "word-count", "chapters", "size", "reviews", "favs", "favorites", "favourites", "follows", "hits", "kudos", "bookmarks", "comments", "read", "length", "размер", "id", "story id", "chapter", "lines", "downloads", "views", "wörter", "kapitel", "story-id", "number of chapters", "ebook", "etext"]),
+    (FieldKind::Count, &["words", "word count", "wordcount", "word-count", "chapters", "size", "reviews", "favs", "favorites", "favourites", "follows", "hits", "kudos", "bookmarks", "comments", "read", "length", "размер", "id", "story id", "chapter", "lines", "downloads", "views", "wörter", "kapitel", "story-id", "number of chapters", "ebook", "etext", "stats"]),
     (FieldKind::Mail, &["from", "to", "newsgroups", "message-id", "reply-to", "sender", "organization", "organisation", "x-mailer", "mime-version", "content-type", "content-transfer-encoding", "references", "path", "nntp-posting-host", "nntp-posting-date", "x-newsreader", "xref", "return-path", "received", "cc", "user-agent", "approved", "followup-to", "in-reply-to", "list-id", "x-trace", "distribution-list", "delivered-to", "mailing-list", "precedence", "x-mailing-list", "errors-to"]),
     (FieldKind::Subject, &["subject", "betreff"]),
     (FieldKind::Other, &["mood", "music", "current mood", "current music", "location", "soundtrack", "inspiration", "inspired by", "theme", "pov", "point of view", "kink", "medium", "artist", "banner by", "cover art", "art by", "banner", "permission", "permissions", "copyright", "edition", "isbn", "rights", "license", "character set encoding", "credits", "produced by", "beta'd by", "betaed by", "beta reader", "бета", "бета-ридер", "размещение", "archive yes/no", "okay to archive", "content", "contains", "notes for", "av", "genre/category", "collections", "collection", "awards", "award", "status note", "season/episode", "episode", "dialogue marks"]),
@@ -96,21 +97,186 @@ const LABELS: &[(FieldKind, &[&str])] = &[
 
 fn detect(survey: &Survey) -> Vec<Finding> {
     let mut findings = Vec::new();
+    // Unclaimed paragraphs so far: after two the story has begun.
+    let mut told = 0;
+    let mut block_end = 0;
+    let mut block_counts = true;
     for (index, sight) in survey.sights.iter().enumerate() {
-        if !sight.is_text() || sight.words == 0 {
+        if index >= block_end {
+            block_end = (index + 1..survey.sights.len())
+                .find(|next| survey.sights[*next].gap_before > 0)
+                .unwrap_or(survey.sights.len());
+            // A form or an e-mail within the story has labels too; a header at a later part says what only headers say.
+            block_counts = told < 2 || survey.sights[index..block_end].iter().any(|sight| heads_a_story(&sight.text));
+        }
+        if !sight.is_text() || sight.words == 0 || !block_counts {
             continue;
         }
-        let fields = fields(&sight.text);
+        let mut fields = fields(&sight.text);
+        if fields.is_empty() && in_block(survey, index) {
+            fields.extend(dashed_field(&sight.text));
+        }
+        if fields.is_empty() && told < 2 {
+            fields = facts(&sight.text, sight.words);
+        }
         if !fields.is_empty() {
             for field in fields {
-                let evidence = format!("`{}` is a label of header lines", field.label);
+                let evidence = match field.label.as_str() {
+                    "" => format!("`{}` stands in a line of header facts", field.value),
+                    label => format!("`{label}` is a label of header lines"),
+                };
                 findings.push(Finding::new(Meaning::Field(field), index..index + 1, 0.8, evidence));
             }
-        } else if let Some((remark, evidence)) = remark(&sight.text, sight.words) {
-            findings.push(Finding::new(Meaning::Remark(remark), index..index + 1, 0.5, evidence));
+            continue;
+        }
+        match remark(&sight.text, sight.words) {
+            Some((remark, evidence)) if told < 2 => {
+                findings.push(Finding::new(Meaning::Remark(remark), index..index + 1, 0.5, evidence));
+            }
+            None if sight.is_prose() && sight.words >= 20 && note::label(&sight.text).is_none() => told += 1,
+            _ => {}
         }
     }
     findings
+}
+
+/// Whether a line bears a label that no form, letter or report in a story would.
+fn heads_a_story(text: &str) -> bool {
+    let by_field = split_label(text).is_some_and(|(label, _)| {
+        let label = label.to_lowercase();
+        match kind_of(&label) {
+            Some(FieldKind::Rating | FieldKind::Relationships | FieldKind::Fandom | FieldKind::Spoilers) => true,
+            Some(FieldKind::Title) => !label.contains("name") && !label.contains("story"),
+            Some(FieldKind::Author) => label.contains("aut") || label.contains("авт") || label.contains("pen"),
+            Some(FieldKind::Genre) => label.contains("genre"),
+            _ => false,
+        }
+    });
+    by_field
+        || note::label(text)
+            .is_some_and(|found| matches!(found.kind, NoteKind::Disclaimer | NoteKind::Summary | NoteKind::Feedback))
+}
+
+/// Whether a line that touches this one bears a known label.
+pub fn in_block(survey: &Survey, index: usize) -> bool {
+    let text = &survey.sights[index].text;
+    if !text.contains(':') && !text.contains(" - ") {
+        return false;
+    }
+    let labelled = |at: usize| {
+        let text = &survey.sights[at].text;
+        !fields(text).is_empty() || dashed_label(text).is_some() || note::label(text).is_some()
+    };
+    let sights = &survey.sights;
+    (index > 0 && sights[index].gap_before == 0 && labelled(index - 1))
+        || sights.get(index + 1).is_some_and(|next| next.gap_before == 0 && labelled(index + 1))
+}
+
+/// The known label of `Label - value`; `None` where the dash is one of prose.
+pub fn dashed_label(text: &str) -> Option<&str> {
+    let (label, _) = split_dashed(text)?;
+    (kind_of(label).is_some() || note::label(&format!("{label}:")).is_some()).then_some(label)
+}
+
+fn dashed_field(text: &str) -> Option<Field> {
+    let (label, value) = split_dashed(text)?;
+    Some(Field { kind: kind_of(label)?, label: clean(label), value: clean_value(value) })
+}
+
+/// The sides of the first dash with spaces around it.
+pub fn split_dashed(text: &str) -> Option<(&str, &str)> {
+    let (label, value) = text.split_once(" - ").or_else(|| text.split_once(" – "))?;
+    (label.len() <= 30 && !value.trim().is_empty() && !super::survey::starts_with_speech(text))
+        .then_some((label, value))
+}
+
+/// A line that names several facts without a label: `The Harbour, Ruth/Tom, PG-13, 900 words`.
+fn facts(text: &str, words: u32) -> Vec<Field> {
+    if words > 16 || text.contains(['"', '“', '!', '?']) || text.trim_end().ends_with('.') {
+        return Vec::new();
+    }
+    let inner = text.trim().trim_matches(['[', ']', '(', ')']);
+    let items: Vec<&str> = inner.split([',', ';', '|']).map(str::trim).filter(|item| !item.is_empty()).collect();
+    if !(3..=8).contains(&items.len()) {
+        return Vec::new();
+    }
+    let kind = |item: &str| {
+        let lower = item.to_lowercase();
+        let counted = lower.strip_suffix(" words").is_some_and(|number| {
+            number.starts_with(['~', 'c', 'a']) || number.starts_with(|first: char| first.is_ascii_digit())
+        });
+        if RATINGS.contains(&item) || lower.starts_with("rated ") {
+            FieldKind::Rating
+        } else if relationships(item).is_some() {
+            FieldKind::Relationships
+        } else if counted {
+            FieldKind::Count
+        } else if is_genre(item) {
+            FieldKind::Genre
+        } else if matches!(lower.as_str(), "complete" | "wip" | "one-shot" | "oneshot") {
+            FieldKind::Status
+        } else {
+            FieldKind::Other
+        }
+    };
+    let kinds: Vec<FieldKind> = items.iter().map(|item| kind(item)).collect();
+    if kinds.iter().filter(|kind| **kind != FieldKind::Other).count() < 2 {
+        return Vec::new();
+    }
+    items
+        .into_iter()
+        .zip(kinds)
+        .map(|(item, kind)| Field { kind, label: String::new(), value: clean_value(item) })
+        .collect()
+}
+
+/// The genres that archives let an author choose from.
+#[rustfmt::skip]
+const GENRES: &[&str] = &[
+    "adventure", "angst", "crime", "drama", "family", "fantasy", "friendship", "general", "horror", "humor", "humour", "hurt/comfort", "mystery", "parody", "poetry", "romance", "sci-fi", "spiritual", "supernatural", "suspense",
+    "tragedy", "western", "fluff", "action", "action/adventure", "comedy", "darkfic", "smut", "erotica", "science fiction", "thriller", "vignette", "case file", "casefile", "h/c", "crackfic", "pwp",
+];
+
+fn is_genre(text: &str) -> bool {
+    GENRES.contains(&text.trim().to_lowercase().as_str())
+}
+
+/// `Category` and `Categories` stand for the fandom, the genre or the kind of couple; the value tells.
+fn settle_category(kind: FieldKind, label: &str, value: &str) -> FieldKind {
+    if kind != FieldKind::Fandom || !label.to_lowercase().starts_with("categor") {
+        return kind;
+    }
+    let items: Vec<&str> = value.split([',', ';']).map(str::trim).filter(|item| !item.is_empty()).collect();
+    let coupled = |item: &&str| {
+        matches!(
+            item.to_lowercase().as_str(),
+            "gen" | "f/m" | "m/f" | "m/m" | "f/f" | "multi" | "other" | "slash" | "femslash" | "femmeslash" | "het"
+        )
+    };
+    if !items.is_empty() && items.iter().all(coupled) {
+        FieldKind::Tags
+    } else if !items.is_empty() && items.iter().all(|item| item.split('/').all(is_genre) || is_genre(item)) {
+        FieldKind::Genre
+    } else {
+        kind
+    }
+}
+
+/// What FanFiction.Net prints between two labels without one: language, genres, characters.
+fn unlabelled(value: &str, before: Option<FieldKind>) -> FieldKind {
+    if value.split('/').all(is_genre) || is_genre(value) {
+        FieldKind::Genre
+    } else if before == Some(FieldKind::Rating) && value.chars().all(char::is_alphabetic) {
+        FieldKind::Language
+    } else if matches!(before, Some(FieldKind::Genre | FieldKind::Language))
+        && value
+            .split([',', '&'])
+            .all(|name| name.trim().starts_with(char::is_uppercase) && name.split_whitespace().count() <= 3)
+    {
+        FieldKind::Characters
+    } else {
+        FieldKind::Other
+    }
 }
 
 /// The kind of header line that a label stands for.
@@ -125,40 +291,49 @@ pub fn kind_of(label: &str) -> Option<FieldKind> {
 
 /// The labelled facts of a line: one, or several where labels run together (`Rated: T - English - Words: 900`).
 pub fn fields(text: &str) -> Vec<Field> {
+    if let Some(address) = text.trim().strip_prefix("Posted originally on the ") {
+        // What the Archive of Our Own prints below the title.
+        return match address.contains("://") {
+            true => vec![Field {
+                kind: FieldKind::Source,
+                label: String::new(),
+                value: text.trim().trim_end_matches('.').to_owned(),
+            }],
+            false => Vec::new(),
+        };
+    }
     let Some((label, value)) = split_label(text) else { return Vec::new() };
     let Some(kind) = kind_of(label) else { return Vec::new() };
     let value = value.trim();
+    // "Stats: Published: …": a label before labels.
+    if label.eq_ignore_ascii_case("stats") {
+        let mut fields = fields(value);
+        if let Some(first) = fields.first_mut() {
+            first.label = format!("{}: {}", clean(label), first.label);
+            return fields;
+        }
+    }
+    let kind = settle_category(kind, label, value);
     let parts = run_together(value);
     if parts.len() < 2 {
         return vec![Field { kind, label: clean(label), value: clean_value(value) }];
     }
-    let mut fields = Vec::new();
+    let mut fields: Vec<Field> = Vec::new();
     for (index, part) in parts.iter().enumerate() {
         let part = part.trim().trim_end_matches([',', ';', '|']).trim_end_matches(" -").trim();
         let (kind, label, value) =
             match split_label(part).and_then(|(label, value)| Some((kind_of(label)?, label, value))) {
-                Some((kind, label, value)) if index > 0 => (kind, clean(label), value),
+                Some((kind, label, value)) if index > 0 => (settle_category(kind, label, value), clean(label), value),
                 _ if index == 0 => (kind, clean(label), part),
-                // Between two labels FF.net puts language, genre and characters without any.
-                _ => (unlabelled(part), String::new(), part),
+                _ => (unlabelled(part, fields.last().map(|field| field.kind)), String::new(), part),
             };
         fields.push(Field { kind, label, value: clean_value(value) });
     }
     fields
 }
 
-/// The genres of FanFiction.Net, which its fact line prints without a label.
-#[rustfmt::skip]
-const GENRES: &[&str] = &["adventure", "angst", "crime", "drama", "family", "fantasy", "friendship", "general", "horror", "humor", "hurt", "comfort", "mystery", "parody", "poetry", "romance", "sci-fi", "spiritual", "supernatural", "suspense", "tragedy", "western"];
-
-/// What a part of a fact line says that bears no label: a genre, or nothing that could be told.
-fn unlabelled(part: &str) -> FieldKind {
-    let genres =
-        part.split(['/', ',']).map(|genre| genre.trim().to_lowercase()).all(|genre| GENRES.contains(&genre.as_str()));
-    if genres { FieldKind::Genre } else { FieldKind::Other }
-}
-
-fn split_label(text: &str) -> Option<(&str, &str)> {
+/// The sides of the first colon, where a label may stand before it.
+pub fn split_label(text: &str) -> Option<(&str, &str)> {
     let text = text.trim_start_matches(|character: char| {
         matches!(character, '*' | '_' | '~' | '-' | '=' | ' ' | '[' | '<' | '+' | '•' | '|' | '#')
     });
@@ -249,9 +424,14 @@ fn remark(text: &str, words: u32) -> Option<(Remark, String)> {
     if posted && words <= 30 {
         return Some((Remark::Posted, format!("`{text}` says when it was posted")));
     }
-    let said: Vec<&str> = ABOUT.iter().filter(|phrase| has_word(&lower, phrase)).copied().collect();
-    let shorthand = has_shorthand(text);
-    (said.len() + usize::from(shorthand) >= 2 || said.iter().any(|phrase| STRONG.contains(phrase)))
+    let said: Vec<&str> = ABOUT.iter().chain(COMMON).filter(|phrase| has_word(&lower, phrase)).copied().collect();
+    // Counted in halves: what is said of anything else as well proves less, and a short line says nothing else.
+    let mut halves = said.iter().map(|phrase| if COMMON.contains(phrase) { 1 } else { 2 }).sum::<u32>();
+    let short = words <= 12 && !said.is_empty();
+    let first_person = ["i", "i'm", "i've", "i'll", "my"].iter().any(|word| has_word(&lower, word));
+    halves += u32::from(has_shorthand(text)) * 2 + u32::from(short) + u32::from(short && first_person);
+    let opens = OPENING.iter().any(|start| lower.starts_with(start));
+    (halves >= 4 || opens || said.iter().any(|phrase| STRONG.contains(phrase)))
         .then(|| (Remark::About, format!("speaks of the story as a story ({})", said.join(", "))))
 }
 
@@ -261,17 +441,30 @@ const RATINGS: &[&str] = &["G", "PG", "PG-13", "PG13", "R", "NC-17", "NC17", "K"
 /// What is said of stories rather than in them.
 #[rustfmt::skip]
 const ABOUT: &[&str] = &[
-    "this story", "this fic", "this is my first", "my first fic", "first fanfic", "fanfic", "fanfiction", "fic", "sequel", "prequel", "series", "episode", "season", "spoilers", "warnings", "canon", "au", "alternate universe",
-    "character death", "originally posted", "posted", "for those of you", "if you're a", "you might want to", "don't read", "do not read", "turn back now", "readers", "reader", "reviews", "review", "feedback", "beta", "beta'd", "unbeta'd", "betaed",
-    "i wrote this", "wrote this", "this was written", "takes place", "set during", "set after", "set before", "crossover", "pairing", "rated", "rating", "slash", "het", "angst", "fluff", "drabble", "one-shot", "oneshot", "challenge", "ficathon", "prompt",
-    "hope you enjoy", "enjoy", "chapter", "part two", "next part", "next chapter", "update", "the author", "archive", "mailing list", "yuletide", "fandom", "ooc", "in character", "lemon", "lime", "diese geschichte", "cette histoire", "esta historia",
+    "this fic", "this is my first", "my first fic", "first fanfic", "fanfic", "fanfiction", "fic", "sequel", "prequel", "spoilers", "warnings", "canon", "au", "alternate universe",
+    "character death", "originally posted", "for those of you", "if you're a", "feedback", "beta", "beta'd", "unbeta'd", "betaed",
+    "i wrote this", "this was written", "takes place", "set during", "set after", "set before", "crossover with", "crossover between", "is rated", "pairing", "angst", "fluff", "drabble", "one-shot", "oneshot", "ficathon",
+    "hope you enjoy", "next part", "next chapter", "mailing list", "yuletide", "fandom", "ooc", "diese geschichte", "cette histoire", "esta historia",
+];
+
+/// What is said of stories and of much else.
+#[rustfmt::skip]
+const COMMON: &[&str] = &[
+    "this story", "crossover", "series", "episode", "season", "posted", "you might want to", "don't read", "do not read", "turn back now", "readers", "reader", "reviews", "review", "rated", "rating", "slash", "het", "challenge", "prompt", "enjoy", "chapter", "part two", "update",
+    "the author", "archive", "in character", "lemon", "lime",
+];
+
+/// How a line begins that says where the story belongs.
+#[rustfmt::skip]
+const OPENING: &[&str] = &[
+    "sequel to ", "prequel to ", "spoilers for ", "spoilers up to ", "crossover with ", "set during ", "set after season", "set before season", "set in season", "takes place after ", "takes place during ", "takes place before ", "missing scene", "this was written ", "no spoilers",
+    "written for ", "don't read this if ", "do not read this if ",
 ];
 
 /// Those of [`ABOUT`] that say it alone.
 #[rustfmt::skip]
 const STRONG: &[&str] = &[
-    "this fic", "my first fic", "first fanfic", "fanfic", "fanfiction", "for those of you", "originally posted", "hope you enjoy", "unbeta'd", "beta'd", "betaed", "ficathon", "this was written", "crossover", "drabble", "i wrote this", "sequel",
-    "set during", "alternate universe", "spoilers", "turn back now", "character death", "yuletide",
+    "this fic", "my first fic", "first fanfic", "fanfic", "fanfiction", "for those of you", "originally posted", "hope you enjoy", "unbeta'd", "beta'd", "betaed", "ficathon", "drabble", "alternate universe", "character death", "yuletide",
 ];
 
 fn has_word(lower: &str, phrase: &str) -> bool {
@@ -356,7 +549,7 @@ mod tests {
             summary,
             [
                 (FieldKind::Rating, "Fiction T"),
-                (FieldKind::Other, "English"),
+                (FieldKind::Language, "English"),
                 (FieldKind::Genre, "Adventure/Mystery"),
                 (FieldKind::Count, "3"),
                 (FieldKind::Count, "4,114"),
@@ -390,8 +583,13 @@ mod tests {
             "He had posted the letter on Tuesday.",
             "and/or",
             "The episode left him tired.",
+            "Reader, this story is true, and it begins with a boat.",
+            "I wrote this at the kitchen table, in the winter after the bell was painted, because nobody else would.",
+            "The crossover to the island took an hour, and the review of the fleet was posted for Monday.",
+            "There was no sequel to that evening, and the rating on the pump had been wrong from the first.",
         ] {
-            assert_eq!(remark(line, 9).map(|(remark, _)| remark), None, "{line}");
+            let words = line.split_whitespace().count() as u32;
+            assert_eq!(remark(line, words).map(|(remark, _)| remark), None, "{line}");
         }
     }
 }

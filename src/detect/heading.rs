@@ -3,6 +3,8 @@
 //! One line proves nothing ("I." may be a person, "Part of me" a sentence), so each is only a candidate here; whether the
 //! numbers run on, how the lines are spaced and what a contents list says is weighed in [`crate::structure`].
 
+use std::collections::BTreeMap;
+
 use super::ordinal::{self, Numerals};
 use super::survey::{Sight, Survey, in_capitals};
 use super::{Detector, Finding, Meaning};
@@ -26,6 +28,8 @@ pub struct HeadingGuess {
     /// A line of rule stands under it.
     pub underlined: bool,
     pub capitals: bool,
+    /// The story's title, said again in front of the label: "The Moth - Chapter 2".
+    pub said_again: Option<String>,
 }
 
 /// What a heading's word says the division is, the largest first.
@@ -85,12 +89,20 @@ const LONGEST: usize = 320;
 
 fn detect(survey: &Survey) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let said_again = titles_said_again(survey);
+    let mut last: Option<(Division, u32)> = None;
     for (index, sight) in survey.sights.iter().enumerate() {
         if !sight.is_text() || sight.text.is_empty() {
             continue;
         }
         let underlined = survey.sights.get(index + 1).is_some_and(|next| underlines(next, sight));
-        let parsed = parse(sight);
+        if cut_sentence(survey, index) {
+            continue;
+        }
+        let parsed = parse(sight).or_else(|| said_again.get(&index).cloned()).or_else(|| the_last(sight, last));
+        if let Some(HeadingGuess { division, ordinal: Some(number), .. }) = &parsed {
+            last = Some((*division, *number));
+        }
         let by_format = sight.heading_level().is_some();
         let guess = match parsed {
             Some(mut guess) => {
@@ -146,7 +158,143 @@ fn weigh(survey: &Survey, sight: &Sight, guess: &HeadingGuess, by_format: bool) 
     if guess.run_in.is_some() {
         add(-0.1, "run into the text");
     }
+    if guess.label.as_deref().and_then(|label| label.rsplit(' ').next()).and_then(ordinal::divided).is_some() {
+        add(0.1, "a part of a number");
+    }
+    if guess.said_again.is_some() {
+        add(0.1, "behind the title of the story, as on other lines");
+    }
     (confidence.clamp(0.05, 0.98), evidence)
+}
+
+/// A page number that stands in the middle of a sentence.
+fn cut_sentence(survey: &Survey, index: usize) -> bool {
+    let sights = &survey.sights;
+    let numbered = |text: &str| text.chars().all(|character| !character.is_alphabetic());
+    index > 0
+        && numbered(&sights[index].text)
+        && sights[index - 1].words >= 8
+        && !sights[index - 1]
+            .text
+            .trim_end()
+            .ends_with(|last: char| !last.is_alphanumeric() && last != ',' && last != '-')
+        && sights.get(index + 1).is_some_and(|next| next.text.starts_with(char::is_lowercase))
+}
+
+/// "Chapter the Last", "The Last Chapter", "Final Part": one more than the division of its kind before.
+fn the_last(sight: &Sight, before: Option<(Division, u32)>) -> Option<HeadingGuess> {
+    let (division, number) = before?;
+    if sight.words > 4 {
+        return None;
+    }
+    let text = strip_marks(&sight.text);
+    let words: Vec<String> = text
+        .split_whitespace()
+        .map(|word| word.trim_matches(|character: char| !character.is_alphanumeric()).to_lowercase())
+        .filter(|word| word != "the")
+        .collect();
+    let [first, second] = words.as_slice() else { return None };
+    let says =
+        |word: &str| matches!(word, "last" | "final" | "letztes" | "dernier" | "último" | "ultimo" | "последняя");
+    let named = |word: &str| WORDS.iter().any(|(kind, words)| *kind == division && words.contains(&word));
+    ((says(first) && named(second)) || (named(first) && says(second)))
+        .then(|| HeadingGuess {
+            division,
+            role: role_of(division),
+            ordinal: Some(number + 1),
+            numerals: Some(Numerals::Words),
+            label: Some(text.trim_end_matches(['.', ':']).to_owned()),
+            title: String::new(),
+            run_in: None,
+            underlined: false,
+            capitals: in_capitals(text),
+            said_again: None,
+        })
+        .filter(|_| text.starts_with(char::is_uppercase))
+}
+
+fn role_of(division: Division) -> Role {
+    match division {
+        Division::Volume | Division::Book | Division::Part | Division::Act => Role::Part,
+        _ => Role::Chapter,
+    }
+}
+
+/// Lines that say the story's title and then which part this is, the same title each time: "The Moth - Chapter 2",
+/// "The Moth (2/5)". The first, above all text, is the title page's and not among them.
+fn titles_said_again(survey: &Survey) -> BTreeMap<usize, HeadingGuess> {
+    let mut lines: BTreeMap<String, Vec<(usize, HeadingGuess)>> = BTreeMap::new();
+    for (index, sight) in survey.sights.iter().enumerate() {
+        if let Some((prefix, mut guess)) = behind_title(sight) {
+            let key = super::contents::key(&prefix);
+            guess.said_again = Some(prefix);
+            if guess.division == Division::Number {
+                // A count behind the title counts parts.
+                (guess.division, guess.role) = (Division::Part, Role::Part);
+            }
+            lines.entry(key).or_default().push((index, guess));
+        }
+    }
+    let first_prose = survey.sights.iter().position(Sight::is_prose).unwrap_or(survey.sights.len());
+    lines
+        .into_values()
+        .filter(|lines| {
+            let numbers: std::collections::BTreeSet<_> = lines.iter().map(|(_, guess)| guess.ordinal).collect();
+            numbers.len() >= 2 && numbers.len() == lines.len()
+        })
+        .flatten()
+        .filter(|(index, _)| *index > first_prose)
+        .collect()
+}
+
+/// A line's text without the division behind the title, where other lines say the same title: see [`titles_said_again`].
+pub fn without_division(survey: &Survey, index: usize) -> String {
+    let text = survey.sights[index].text.trim();
+    let Some((prefix, _)) = behind_title(&survey.sights[index]) else { return text.to_owned() };
+    let key = super::contents::key(&prefix);
+    let again = titles_said_again(survey)
+        .values()
+        .any(|guess| guess.said_again.as_deref().is_some_and(|other| super::contents::key(other) == key));
+    if again { prefix } else { text.to_owned() }
+}
+
+/// A title and the heading behind it: a word and number, or a count of parts.
+pub fn behind_title(sight: &Sight) -> Option<(String, HeadingGuess)> {
+    if !sight.is_text() || !(2..=14).contains(&sight.words) || sight.gap_before == 0 && sight.gap_after == 0 {
+        return None;
+    }
+    let text = strip_marks(&sight.text);
+    if super::survey::starts_with_speech(text) || super::end_mark::reads_as_end(text) || text.contains("://") {
+        return None;
+    }
+    let dressing = |character: char| {
+        character.is_whitespace() || matches!(character, '-' | '—' | '–' | ':' | ',' | '(' | '[' | '~' | '|' | '*')
+    };
+    let mut from = 0;
+    while let Some(space) = text[from..].find(' ').map(|at| from + at) {
+        from = space + 1;
+        let tail = text[from..].trim_start_matches(dressing).trim_end_matches([')', ']']);
+        let prefix = text[..space].trim_end_matches(dressing);
+        let words = tail.split_whitespace().count() as u32;
+        let Some(guess) = parse_text(tail, words).filter(|guess| guess.ordinal.is_some() && guess.run_in.is_none())
+        else {
+            continue;
+        };
+        let counted = guess.label.as_deref().is_some_and(|label| label.contains('/'));
+        let worded = !matches!(guess.division, Division::Number | Division::Named);
+        // "Continued in Part 2" and "see Chapter 3" lead to a part and do not head it.
+        let leads = prefix
+            .rsplit(' ')
+            .next()
+            .is_some_and(|word| word.starts_with(char::is_lowercase) && word.chars().count() <= 5);
+        let large =
+            prefix.chars().find(|character| character.is_alphanumeric()).is_some_and(|first| !first.is_lowercase());
+        return (counted || worded)
+            .then_some(guess)
+            .filter(|_| !leads && large && !super::survey::ends_sentence(text) && !prefix.contains(['"', '“']))
+            .map(|guess| (prefix.to_owned(), guess));
+    }
+    None
 }
 
 /// A rule of typed marks directly under a line and about as long.
@@ -194,6 +342,7 @@ fn titled(sight: &Sight, underlined: bool) -> HeadingGuess {
         run_in: None,
         underlined,
         capitals: sight.in_capitals(),
+        said_again: None,
     }
 }
 
@@ -260,6 +409,10 @@ fn word_and_number(tokens: &[&str]) -> Option<(Division, usize, (u32, Numerals))
                 return Some((found, next + used, (number, numerals)));
             }
         }
+        // "Chapter 1.5", "Part 2b": a chapter between two, a part in parts.
+        if let Some(number) = rest.first().and_then(|token| ordinal::divided(token)) {
+            return Some((found, next + 1, (number, Numerals::Arabic)));
+        }
         if let Some(glued) = rest.first().and_then(|token| token.split(['.', ':', '-', '—', '–', '/', ')']).next())
         {
             if let Some(number) =
@@ -305,7 +458,7 @@ fn finish(
     // Where the last token of the label ends; glued titles ("3:The Sea") are cut at their separator.
     let mut label_end = end_of_token(text, taken);
     let last = tokens[taken - 1];
-    if ordinal::parse(last).is_none() {
+    if ordinal::parse(last).is_none() && ordinal::divided(last).is_none() {
         let start = label_end - last.len();
         let cut = last
             .char_indices()
@@ -342,14 +495,9 @@ fn finish(
     let separated =
         glued_separator || separator.trim().chars().any(|character| !matches!(character, '"' | '“' | '\'' | '‘'));
     let label_in_capitals = in_capitals(label);
-    let role = if matches!(division, Division::Volume | Division::Book | Division::Part | Division::Act) {
-        Role::Part
-    } else {
-        Role::Chapter
-    };
     let mut guess = HeadingGuess {
         division,
-        role,
+        role: role_of(division),
         ordinal: Some(number),
         numerals: Some(numerals),
         label: Some(label.to_owned()),
@@ -357,6 +505,7 @@ fn finish(
         run_in: None,
         underlined: false,
         capitals: in_capitals(text),
+        said_again: None,
     };
     let title_length = title.chars().count();
     let opens = title.trim_start_matches(['"', '“', '\'', '‘', '_', '*', '(', '«']).chars().next();
@@ -406,11 +555,6 @@ fn named(text: &str, words: u32, capitals: bool) -> Option<HeadingGuess> {
             rest.is_empty() || rest.starts_with(['.', ':', '-', '—', '–']) || tokens[taken - 1].ends_with(['.', ':']);
         let first_large = text.chars().next().is_some_and(char::is_uppercase);
         if separated && first_large {
-            let role = if matches!(division, Division::Volume | Division::Book | Division::Part | Division::Act) {
-                Role::Part
-            } else {
-                Role::Chapter
-            };
             let label = text[..end_of_token(text, taken)].trim_end_matches(['.', ':', ',']).to_owned();
             let title = rest
                 .trim_start_matches(|character: char| {
@@ -419,7 +563,7 @@ fn named(text: &str, words: u32, capitals: bool) -> Option<HeadingGuess> {
                 .to_owned();
             return Some(HeadingGuess {
                 division,
-                role,
+                role: role_of(division),
                 ordinal: Some(number),
                 numerals: Some(numerals),
                 label: Some(label),
@@ -427,6 +571,7 @@ fn named(text: &str, words: u32, capitals: bool) -> Option<HeadingGuess> {
                 run_in: None,
                 underlined: false,
                 capitals,
+                said_again: None,
             });
         }
     }
@@ -468,6 +613,7 @@ fn named(text: &str, words: u32, capitals: bool) -> Option<HeadingGuess> {
         run_in: None,
         underlined: false,
         capitals,
+        said_again: None,
     })
 }
 
@@ -478,6 +624,20 @@ fn bare_number(text: &str, words: u32, tokens: &[&str], capitals: bool) -> Optio
     }
     let first = *tokens.first()?;
     let bracketed = first.starts_with(['[', '(']);
+    // "(2 of 5)", "2 of ?".
+    if let (Some(of), Some(total)) = (tokens.get(1), tokens.get(2)) {
+        let figures = |token: &str| {
+            let token = token.trim_matches(|character: char| !character.is_alphanumeric() && character != '?');
+            token == "?" || token.bytes().all(|byte| byte.is_ascii_digit()) && !token.is_empty()
+        };
+        if of.eq_ignore_ascii_case("of") && figures(first) && figures(total) && (bracketed || tokens.len() == 3) {
+            let (number, numerals) = ordinal::parse(first)?;
+            let rest = text[end_of_token(text, 3)..].trim_start_matches(|character: char| !character.is_alphanumeric());
+            let label = text[..end_of_token(text, 3)].trim_matches(['[', ']', '(', ')', ':', '.']);
+            return (!rest.starts_with(char::is_lowercase))
+                .then(|| number_guess(number, numerals, label, rest, capitals));
+        }
+    }
     let (number_text, after) = match first.find(['/', ')', ']']) {
         Some(at) if at > 0 => (&first[..at], Some(first[at..].chars().next()?)),
         _ => (first, None),
@@ -560,5 +720,6 @@ fn number_guess(number: u32, numerals: Numerals, label: &str, title: &str, capit
         run_in: None,
         underlined: false,
         capitals,
+        said_again: None,
     }
 }

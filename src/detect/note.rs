@@ -3,7 +3,7 @@
 //! By its label ("A/N:", "Author's Note"), by brackets around a label, or by what only such a note says ("I don't own").
 
 use super::survey::Survey;
-use super::{Detector, Finding, Meaning};
+use super::{Detector, Finding, Meaning, header};
 use crate::model::note::NoteKind;
 
 pub const DETECTOR: Detector = Detector { name: "note", detect };
@@ -23,6 +23,7 @@ const LABELS: &[(&str, NoteKind)] = &[
     ("editor's note", NoteKind::Editor), ("editor's notes", NoteKind::Editor), ("beta note", NoteKind::Editor), ("beta's note", NoteKind::Editor),
     ("transcriber's note", NoteKind::Editor), ("transcriber's notes", NoteKind::Editor), ("transcriber note", NoteKind::Editor),
     ("disclaimers", NoteKind::Disclaimer), ("disclaimer", NoteKind::Disclaimer), ("disclaim", NoteKind::Disclaimer), ("standard disclaimer", NoteKind::Disclaimer), ("haftungsausschluss", NoteKind::Disclaimer), ("дисклеймер", NoteKind::Disclaimer), ("discl", NoteKind::Disclaimer),
+    ("archive warnings", NoteKind::Warning), ("archive warning", NoteKind::Warning), ("archive warning(s)", NoteKind::Warning),
     ("trigger warnings", NoteKind::Warning), ("trigger warning", NoteKind::Warning), ("content warnings", NoteKind::Warning), ("content warning", NoteKind::Warning), ("content notes", NoteKind::Warning), ("content note", NoteKind::Warning),
     ("warnings", NoteKind::Warning), ("warning", NoteKind::Warning), ("tw", NoteKind::Warning), ("cw", NoteKind::Warning), ("warnungen", NoteKind::Warning), ("warnung", NoteKind::Warning), ("avertissement", NoteKind::Warning), ("advertencias", NoteKind::Warning), ("advertencia", NoteKind::Warning), ("avvertimenti", NoteKind::Warning), ("предупреждения", NoteKind::Warning),
     ("chapter summary", NoteKind::Summary), ("summary", NoteKind::Summary), ("story summary", NoteKind::Summary), ("zusammenfassung", NoteKind::Summary), ("inhalt", NoteKind::Summary), ("résumé", NoteKind::Summary), ("resumen", NoteKind::Summary), ("riassunto", NoteKind::Summary), ("саммари", NoteKind::Summary),
@@ -38,7 +39,7 @@ const LABELS: &[(&str, NoteKind)] = &[
 const DISOWNING: &[&str] = &[
     "don't own", "do not own", "dont own", "not mine", "aren't mine", "isn't mine", "ain't mine", "don't belong to me", "do not belong to me", "doesn't belong to me", "belongs to its", "belong to their",
     "no copyright infringement", "no infringement", "no profit", "not making any money", "don't sue", "do not sue", "please don't sue", "all rights belong", "own nothing", "owns nothing here", "i own nothing",
-    "just borrowing", "only borrowing", "property of their", "are the property of", "is the property of", "gehören nicht mir", "gehört nicht mir", "ne m'appartien", "no me pertenece", "non mi appartengono",
+    "standard disclaimer", "usual disclaimer", "disclaimers apply", "disclaimer applies", "just borrowing", "only borrowing", "property of their", "are the property of", "is the property of", "gehören nicht mir", "gehört nicht mir", "ne m'appartien", "no me pertenece", "non mi appartengono",
 ];
 
 /// What pleas for feedback say.
@@ -54,7 +55,9 @@ fn detect(survey: &Survey) -> Vec<Finding> {
         if !sight.is_text() || sight.words == 0 {
             continue;
         }
-        if let Some(labelled) = label(&sight.text) {
+        let labelled =
+            label(&sight.text).or_else(|| header::in_block(survey, index).then(|| label_in_block(&sight.text))?);
+        if let Some(labelled) = labelled {
             let evidence = format!("begins with the label `{}`", labelled.label);
             let confidence = if labelled.sure { 0.9 } else { 0.6 };
             findings.push(Finding::new(
@@ -97,6 +100,15 @@ pub struct Labelled {
     pub sure: bool,
 }
 
+/// A label in a block of header lines, where small letters and a dash do: "disclaimer: not mine", "Summary - She counts".
+pub fn label_in_block(text: &str) -> Option<Labelled> {
+    let (name, value) = header::split_label(text).or_else(|| header::split_dashed(text))?;
+    let lower = name.trim().to_lowercase().replace('’', "'");
+    let (_, kind) = LABELS.iter().find(|(known, _)| *known == lower)?;
+    let text_from = text.len() - value.trim_start().len();
+    Some(Labelled { kind: *kind, label: name.trim().to_owned(), text_from, sure: true })
+}
+
 /// The label that a paragraph begins with, if it does.
 pub fn label(text: &str) -> Option<Labelled> {
     let start = text.find(|character: char| character.is_alphabetic())?;
@@ -124,15 +136,21 @@ pub fn label(text: &str) -> Option<Labelled> {
     let trimmed = separator.trim_start_matches(['*', '_', ')', ']', ' ']);
     let mark = trimmed.chars().next();
     let alone = trimmed.is_empty();
-    let separated = matches!(mark, Some(':' | '-' | '—' | '–' | '=' | '~'))
-        && !(matches!(mark, Some('-'))
-            && separator.starts_with('-')
-            && !separator.starts_with("--")
-            && !separator.starts_with("- "));
     let capital = rest.starts_with(char::is_uppercase);
+    let shouted = rest.get(..name.len()).is_some_and(|typed| typed.chars().all(char::is_uppercase));
+    // "WARNING! This story contains …".
+    let announced = matches!(mark, Some('!')) && *kind == NoteKind::Warning && shouted && {
+        let lower = trimmed.to_lowercase();
+        ["story", "fic", "contains", "chapter", "rated", "spoilers"].iter().any(|word| lower.contains(word))
+    };
+    let separated = announced
+        || matches!(mark, Some(':' | '-' | '—' | '–' | '=' | '~'))
+            && !(matches!(mark, Some('-'))
+                && separator.starts_with('-')
+                && !separator.starts_with("--")
+                && !separator.starts_with("- "));
     // "An" and "Note" begin sentences; "a/n" never does. "AN" in capitals with a separator is one.
     let short_word = matches!(*name, "an" | "tn" | "tw" | "cw");
-    let shouted = rest.get(..name.len()).is_some_and(|typed| typed.chars().all(char::is_uppercase));
     let bracketed = text[..start].contains(['(', '[', '{']);
     let slashed = name.contains('/');
     let unmistakable = slashed || (*name != "author note" && (name.starts_with("author") && name.contains("note")));
@@ -155,7 +173,7 @@ pub fn label(text: &str) -> Option<Labelled> {
         return None;
     }
     let text_from = if separated {
-        text.len() - trimmed.trim_start_matches([':', '-', '—', '–', '=', '~', ' ', '*', '_']).len()
+        text.len() - trimmed.trim_start_matches([':', '-', '—', '–', '=', '~', ' ', '*', '_', '!']).len()
     } else {
         text.len() - trimmed.len()
     };
@@ -166,7 +184,9 @@ pub fn label(text: &str) -> Option<Labelled> {
 /// What may stand between a label and its colon: a number, a date, a word or two in brackets.
 fn short_tail(tail: &str) -> bool {
     let words = tail.split_whitespace().count();
-    !tail.contains(['.', '!', '?', '"', '“', ','])
+    // "Note to self" is a note of somebody in the story.
+    let own = matches!(tail.trim(), "to self" | "to myself" | "to himself" | "to herself");
+    !own && !tail.contains(['.', '!', '?', '"', '“', ','])
         && words <= 4
         && (tail.starts_with(' ') || tail.starts_with(['*', '_', 's', '#', '(']))
 }
@@ -186,6 +206,8 @@ mod tests {
             ("**Disclaimer:** Not mine", NoteKind::Disclaimer, "Not mine"),
             ("Author’s Note 2: Thanks", NoteKind::Author, "Thanks"),
             ("TW: blood", NoteKind::Warning, "blood"),
+            ("Archive Warning: Major Character Death", NoteKind::Warning, "Major Character Death"),
+            ("WARNING! This story contains gore.", NoteKind::Warning, "This story contains gore."),
             ("Notes", NoteKind::Author, ""),
             ("[Translator's note: untranslatable]", NoteKind::Translator, "untranslatable]"),
         ] {
@@ -207,6 +229,8 @@ mod tests {
             "Note - he never came back.",
             "AN HOUR LATER",
             "Dedicated to her work, she stayed.",
+            "WARNING! KEEP OUT",
+            "Note to self: bring rope",
         ] {
             assert!(label(text).is_none(), "{text}: {:?}", label(text).map(|labelled| labelled.label));
         }

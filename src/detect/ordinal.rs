@@ -27,6 +27,19 @@ pub fn parse(token: &str) -> Option<(u32, Numerals)> {
     words(&token.to_lowercase()).map(|number| (number, Numerals::Words))
 }
 
+/// The number of a part of a chapter, or of a chapter between two: `1.5`, `2a`, `3b:`.
+pub fn divided(token: &str) -> Option<u32> {
+    let token = token.trim_matches(|character: char| !character.is_alphanumeric());
+    let digits = token.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, rest) = token.split_at(digits);
+    let part = match rest.as_bytes() {
+        [letter] => matches!(letter, b'a'..=b'd' | b'A'..=b'D'),
+        [b'.', digit] => digit.is_ascii_digit(),
+        _ => false,
+    };
+    part.then(|| number.parse().ok()).flatten()
+}
+
 /// A number of one or two tokens ("Twenty One"), and how many tokens it took.
 pub fn parse_leading(tokens: &[&str]) -> Option<(u32, Numerals, usize)> {
     let (first, numerals) = parse(tokens.first()?)?;

@@ -59,7 +59,10 @@ pub fn reads_as_mark(text: &str) -> Option<&'static str> {
                 '.' | '…' | '?' | '!' | '"' | '“' | '”' | '\'' | '’' | ',' | '‘' | '(' | ')' | '«' | '»' | ':' | ';'
             )
         };
-        return (!symbols.clone().all(speaks)
+        // Colons speak in no silence: `.:.` and `::::` are set by hand.
+        let row = symbols.clone().count() >= 3 && text.contains(':') && !text.contains(['(', ')']);
+        return ((row || !symbols.clone().all(speaks))
+            && !is_face(text)
             && symbols.clone().count() <= 100
             && !(symbols.clone().count() == 1
                 && matches!(symbols.next(), Some('|' | '\\' | '/' | '>' | '<' | '&' | '@' | '^' | '`' | '$'))))
@@ -101,6 +104,14 @@ pub fn reads_as_mark(text: &str) -> Option<&'static str> {
             .or_else(|| decorated_ends(text).then_some("is a row of ornaments"));
     }
     None
+}
+
+/// A face made of signs, said as a word is said: `:-)`, `^_^`, `-_-`.
+fn is_face(text: &str) -> bool {
+    let eyes_first = text.starts_with([':', ';', '=']) && text.ends_with([')', '(', '/', '\\', '|', '*', ']', '[']);
+    let characters: Vec<char> = text.chars().collect();
+    let upright = matches!(characters.as_slice(), [left, mouth, right] if left == right && matches!(left, '^' | '-' | '>' | '<') && matches!(mouth, '_' | '.'));
+    (eyes_first && characters.len() <= 4) || upright || text == "<3" || text == ">_<" || text == "</3"
 }
 
 /// A bare "XXX" could be thirty; between dashes or in mixed case it is an ornament.
@@ -174,6 +185,8 @@ mod tests {
             "o.O.o",
             "XoXoXo",
             "=====",
+            ".:.",
+            "::::::",
         ] {
             assert!(reads_as_mark(mark).is_some(), "{mark}");
         }
@@ -203,6 +216,12 @@ mod tests {
             "(1)",
             "Oo",
             "xoxo, Mum",
+            ":-)",
+            ";)",
+            "^_^",
+            "<3",
+            ":",
+            "(: :)",
         ] {
             assert_eq!(reads_as_mark(text), None, "{text}");
         }

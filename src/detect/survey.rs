@@ -72,11 +72,14 @@ pub fn ends_sentence(text: &str) -> bool {
 pub struct Survey<'a> {
     pub manuscript: &'a Manuscript,
     pub sights: Vec<Sight<'a>>,
-    /// Empty lines between ordinary paragraphs, the most common number.
+    /// Empty lines before an ordinary paragraph: the number that most of the text has.
     pub usual_gap: u16,
     /// Words of the whole text.
     pub words: u32,
 }
+
+/// The most words of one passage that count for [`Survey::usual_gap`]; more say nothing more about a habit.
+const HEAVIEST: u32 = 30;
 
 impl<'a> Survey<'a> {
     pub fn of(manuscript: &'a Manuscript) -> Self {
@@ -98,9 +101,11 @@ impl<'a> Survey<'a> {
         for index in 1..sights.len() {
             sights[index - 1].gap_after = sights[index].gap_before;
         }
+        // Counted by words: the lines of a header or a song stand close together, and there may be more of them than
+        // paragraphs.
         let mut counts = [0u32; 4];
         for sight in sights.iter().skip(1).filter(|sight| sight.is_text()) {
-            counts[usize::from(sight.gap_before).min(3)] += 1;
+            counts[usize::from(sight.gap_before).min(3)] += sight.words.min(HEAVIEST);
         }
         // Ties go to the smaller gap.
         let usual_gap = (0..4).rev().max_by_key(|gap| counts[*gap]).unwrap_or(0) as u16;

@@ -20,11 +20,16 @@ fn detect(survey: &Survey) -> Vec<Finding> {
     let mut byline = None;
     let mut prose = 0;
     for (index, sight) in survey.sights.iter().enumerate().skip(from).take(REACH) {
-        if !sight.is_text() || sight.words == 0 || furniture::is_furniture(&sight.text) {
+        if !sight.is_text() || sight.words == 0 || furniture::stands_as_furniture(survey, index) {
             continue;
         }
         let text = sight.text.trim();
-        if let Some((title, authors)) = title_and_byline(sight) {
+        // "Day by Day" over a byline is a title, and so is "By the Sea".
+        let byline_below = survey.sights[index + 1..]
+            .iter()
+            .find(|next| next.words > 0)
+            .is_some_and(|next| byline_of(next.text.trim(), next.words).is_some());
+        if let Some((title, authors)) = title_and_byline(sight).filter(|_| !byline_below) {
             findings.push(Finding::new(
                 Meaning::Title(title),
                 index..index + 1,
@@ -35,7 +40,7 @@ fn detect(survey: &Survey) -> Vec<Finding> {
             byline = Some(index);
             break;
         }
-        if let Some(authors) = byline_of(text, sight.words) {
+        if let Some(authors) = byline_of(text, sight.words).filter(|_| !(byline_below && shown.is_none())) {
             findings.push(Finding::new(
                 Meaning::Byline(authors),
                 index..index + 1,
@@ -71,18 +76,21 @@ fn detect(survey: &Survey) -> Vec<Finding> {
             }
             continue;
         }
-        if shown.is_none() && could_be_title(sight) {
+        if shown.is_none() && (could_be_title(sight) || byline_below && super::end_mark::reads_as_end(text)) {
             shown = Some(index);
         }
     }
     // The line just above a byline is the title; the first line that looks like one is, without a byline.
     let above = byline.and_then(|at| {
-        (from..at)
-            .rev()
-            .find(|index| survey.sights[*index].words > 0 && survey.sights[*index].is_text())
-            .filter(|index| could_be_title(&survey.sights[*index]))
+        (from..at).rev().find(|index| survey.sights[*index].words > 0 && survey.sights[*index].is_text()).filter(
+            |index| {
+                let sight = &survey.sights[*index];
+                could_be_title(sight) || super::end_mark::reads_as_end(&sight.text)
+            },
+        )
     });
-    let first = shown.filter(|index| byline.is_none_or(|at| *index < at));
+    // A diary begins with a date, and nobody signs it.
+    let first = shown.filter(|index| byline.map_or_else(|| !is_date(&survey.sights[*index].text), |at| *index < at));
     match (first, above) {
         (Some(first), Some(above)) if first == above => {
             findings.push(found(survey, above, 0.8, "stands above the byline"))
@@ -108,10 +116,47 @@ fn detect(survey: &Survey) -> Vec<Finding> {
     findings
 }
 
+/// "Monday, 3 March", "March 3rd, 1947": the name of a day or month and nothing but numbers beside it.
+fn is_date(text: &str) -> bool {
+    #[rustfmt::skip]
+    const NAMES: &[&str] = &[
+        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+        "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "januar", "februar", "märz", "mai", "juni", "juli", "oktober", "dezember", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
+    ];
+    let lower = text.to_lowercase();
+    let words: Vec<&str> =
+        lower.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let named = words.iter().filter(|word| NAMES.contains(word)).count();
+    let counted = words
+        .iter()
+        .filter(|word| word.starts_with(|first: char| first.is_ascii_digit()) || matches!(**word, "the" | "of" | "den"))
+        .count();
+    named >= 1 && named + counted == words.len() && (counted > 0 || words.len() == 1)
+}
+
 fn found(survey: &Survey, index: usize, confidence: f32, why: &str) -> Finding {
-    let text = tidy(&survey.sights[index].text);
+    let (text, _) = without_part(&heading::without_division(survey, index));
+    let text = tidy(&text);
     let evidence = format!("`{text}` {why}");
     Finding::new(Meaning::Title(text), index..index + 1, confidence, evidence)
+}
+
+/// A title without the count of its part, and that count: "The Moth (2/5)" is "The Moth" and "2/5".
+pub fn without_part(title: &str) -> (String, Option<String>) {
+    let trimmed = title.trim_end();
+    if let Some(at) = trimmed.rfind(['(', '[', ' ']) {
+        let tail = trimmed[at..].trim_matches(|character: char| matches!(character, '(' | ')' | '[' | ']' | ' '));
+        let counted = tail.split_once('/').is_some_and(|(part, of)| {
+            !part.is_empty()
+                && part.bytes().all(|byte| byte.is_ascii_digit())
+                && !of.is_empty()
+                && of.bytes().all(|byte| byte.is_ascii_digit() || byte == b'?')
+        });
+        if counted && at > 0 {
+            return (trimmed[..at].trim_end_matches([' ', ',', '-', ':']).to_owned(), Some(tail.to_owned()));
+        }
+    }
+    (trimmed.to_owned(), None)
 }
 
 /// A title without the marks around it, spaces single.
@@ -131,7 +176,7 @@ fn could_be_title(sight: &Sight) -> bool {
         && header::fields(text).is_empty()
         && header::relationships(text).is_none()
         && note::label(text).is_none()
-        && !furniture::is_furniture(text)
+        && header::dashed_label(text).is_none()
         && heading::parse(sight).is_none_or(|guess| {
             guess.division == heading::Division::Named
                 && guess.ordinal.is_none()
@@ -172,6 +217,16 @@ fn title_and_byline(sight: &Sight) -> Option<(String, Vec<String>)> {
         .filter_map(|separator| text.rfind(separator).map(|at| (at, *separator)))
         .max_by_key(|(at, _)| *at)?;
     let (title, name) = (text[..at].trim_end_matches([',', '-', ' ']), text[at + separator.len()..].trim());
+    // "Side by Side", "Stand by Me".
+    let last = title.rsplit(' ').next().unwrap_or_default();
+    if last.eq_ignore_ascii_case(name)
+        || matches!(
+            name.to_lowercase().as_str(),
+            "me" | "you" | "him" | "her" | "us" | "them" | "night" | "day" | "sea" | "moonlight"
+        )
+    {
+        return None;
+    }
     let name_words: Vec<&str> = name.split_whitespace().collect();
     let handle = name_words.len() == 1 && !name.ends_with(['.', '!', '?']);
     let named = name_words.len() <= 6
@@ -231,7 +286,8 @@ pub fn byline_of(text: &str, words: u32) -> Option<Vec<String>> {
         !word.starts_with(char::is_lowercase)
             || matches!(word, "de" | "von" | "van" | "of" | "and" | "the" | "la" | "du" | "und" | "et" | "y" | "e")
     });
-    let handle = rest.split_whitespace().count() == 1;
+    // An address or a remark in brackets is no part of the name.
+    let handle = rest.split(['(', '<', '[']).next().unwrap_or_default().split_whitespace().count() == 1;
     let common = matches!(
         first.to_lowercase().as_str(),
         "the"
@@ -315,9 +371,20 @@ mod tests {
         assert_eq!(byline_of("By WillowSlay", 2), Some(vec!["WillowSlay".to_owned()]));
         assert_eq!(byline_of("_by_ ISAAC ASIMOV", 3), Some(vec!["ISAAC ASIMOV".to_owned()]));
         assert_eq!(byline_of("By J. M. Barrie [James Matthew Barrie]", 7), Some(vec!["J. M. Barrie".to_owned()]));
+        assert_eq!(byline_of("by saltwife (salt@example.org)", 5), Some(vec!["saltwife".to_owned()]));
         assert_eq!(byline_of("by Ruth and Adair", 4), Some(vec!["Ruth".to_owned(), "Adair".to_owned()]));
         for text in ["By morning", "By the time he came", "By his hand it was done.", "By now they were lost"] {
             assert_eq!(byline_of(text, 3), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_are_no_titles() {
+        for text in ["Monday, 3 March", "March 3rd, 1947", "Sunday", "3 March"] {
+            assert!(is_date(text), "{text}");
+        }
+        for text in ["March Winds", "1947", "Sunday Morning", "The 3rd of May Street"] {
+            assert!(!is_date(text), "{text}");
         }
     }
 

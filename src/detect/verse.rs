@@ -39,6 +39,14 @@ fn could_be_line(survey: &Survey, index: usize) -> bool {
         && sight.text.chars().take(LONGEST_LINE + 1).count() <= LONGEST_LINE
 }
 
+/// `1. Lamp oil`, `- rope`, `* bread`.
+fn is_item(text: &str) -> bool {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = &text[digits..];
+    (1..=3).contains(&digits) && rest.starts_with(['.', ')'])
+        || ["- ", "* ", "• ", "+ "].iter().any(|mark| text.starts_with(mark))
+}
+
 fn weigh(survey: &Survey, start: usize, end: usize) -> Option<(f32, String)> {
     let lines = &survey.sights[start..end];
     let count = lines.len();
@@ -57,7 +65,9 @@ fn weigh(survey: &Survey, start: usize, end: usize) -> Option<(f32, String)> {
     let mean = lines.iter().map(|sight| sight.text.chars().count()).sum::<usize>() as f32 / count as f32;
     // Where every line is a paragraph, a run of short paragraphs is dialogue far more often than verse.
     let every_line = survey.manuscript.page.paragraphs == ParagraphHabit::EveryLine && survey.usual_gap == 0;
-    if labelled > 0.5 || capital < 0.6 && indented < 0.6 || speech > 0.5 {
+    // A list that the story shows keeps its lines too, as paragraphs.
+    let listed = share(&|index| is_item(&survey.sights[index].text));
+    if listed > 0.5 || labelled > 0.5 || capital < 0.6 && indented < 0.6 || speech > 0.5 {
         return None;
     }
     if every_line {

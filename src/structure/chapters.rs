@@ -672,7 +672,8 @@ fn accepts_named(
             || candidate.level.is_some()
             || sight.in_capitals());
     // "Prologue" on a line of its own needs no wider space than the paragraphs have.
-    let apart = apart || (frames && any && stands_apart(survey, candidate.at) && candidate.guess.title.is_empty());
+    let apart =
+        apart || (frames && any && stands_apart(survey, candidate.at) && !ends_sentence(&candidate.guess.title));
     let held = !common || (sight.in_capitals() && any && survey.is_wide(sight.gap_before));
     apart
         && held

@@ -27,7 +27,7 @@ use crate::diagnostic::{Diagnosed, Diagnostic};
 use crate::model::block::Block;
 use crate::model::manuscript::PassageKind;
 use crate::model::note::{Note, NotePlace};
-use crate::model::story::{Chapter, DropReason, Role, Story};
+use crate::model::story::{Chapter, DropReason, Dropped, Heading, Role, Story};
 use crate::model::text::Inline;
 
 /// Decides what each passage of the surveyed manuscript is.
@@ -53,6 +53,14 @@ pub fn structure(survey: &Survey, findings: &[Finding], stated: &Declared) -> Di
         for at in start.at..start.body {
             weighing.fates[at] = Fate::Heading;
         }
+        let said_again = weighing.at(start.at).find_map(|finding| match &finding.meaning {
+            Meaning::Heading(guess) => guess.said_again.clone(),
+            _ => None,
+        });
+        if let Some(text) = said_again {
+            let lines = weighing.lines(start.at);
+            weighing.dropped.push(Dropped { reason: DropReason::HeadingRepeated, text, lines });
+        }
     }
     let opening = opening::read(&mut weighing, starts.first().map(|start| start.at));
     let begin = opening.end.min(weighing.len());
@@ -76,6 +84,9 @@ pub fn structure(survey: &Survey, findings: &[Finding], stated: &Declared) -> Di
     }
     let mut kept = notes::Kept::default();
     opening.notes.iter().for_each(|note| kept.remember(note));
+    for fact in &opening.metadata.facts {
+        kept.remember_line(fact.label.as_deref().unwrap_or_default(), &fact.value);
+    }
     starts = with_files(&weighing, starts, begin);
     let scene_marks = scenes::marks(&weighing, begin..end).len();
     if starts.is_empty() && !stated.settings.chapters.iter().any(stated::has_place) {
@@ -117,7 +128,11 @@ pub fn structure(survey: &Survey, findings: &[Finding], stated: &Declared) -> Di
     }
     let sections = decided.sections;
     let ranges = chapter_ranges(&weighing, &starts, begin, end);
-    for (start, range) in ranges {
+    let first_part = first_part(&weighing, begin);
+    for (mut start, range) in ranges {
+        if start.heading.is_none() && start.at == begin {
+            start.heading.clone_from(&first_part);
+        }
         let body = range.clone();
         let chapter_notes = if start.role == Role::Part {
             Vec::new()
@@ -352,6 +367,22 @@ fn with_files(weighing: &Weighing, starts: Vec<Start>, begin: usize) -> Vec<Star
     }
     out.sort_by_key(|start| start.at);
     out
+}
+
+/// The heading of a first part that stands on the title page: "The Moth (1/5)", where "The Moth (2/5)" heads the next.
+fn first_part(weighing: &Weighing, begin: usize) -> Option<Heading> {
+    let title = weighing.findings.iter().find_map(|finding| match &finding.meaning {
+        Meaning::Heading(guess) if weighing.fates[finding.passages.start] == Fate::Heading => {
+            guess.said_again.as_deref().map(crate::detect::contents::key)
+        }
+        _ => None,
+    })?;
+    let (_, guess) = weighing.survey.sights[..begin]
+        .iter()
+        .filter_map(crate::detect::heading::behind_title)
+        .find(|(prefix, _)| crate::detect::contents::key(prefix) == title)?;
+    let title = if guess.title.is_empty() { Vec::new() } else { vec![Inline::text(guess.title)] };
+    Some(Heading { label: guess.label, ordinal: guess.ordinal, title })
 }
 
 /// The passages of each chapter, with those before the first heading as a chapter of their own when they are text.

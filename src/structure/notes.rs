@@ -11,6 +11,7 @@ use crate::detect::{Meaning, contents};
 use crate::model::block::Block;
 use crate::model::note::{Note, NoteKind, NotePlace};
 use crate::model::story::DropReason;
+use crate::model::text::Inline;
 
 /// How many passages from a chapter's end a closing note may begin.
 const CLOSING_REACH: usize = 30;
@@ -30,7 +31,43 @@ pub(super) fn compose(
         let skip = if at == range.start { text_from } else { 0 };
         blocks.extend(prose::one(weighing, at, skip, &marks).into_iter().map(|block| block.value));
     }
+    if let Some(closer) = closer(weighing.text(range.start), text_from) {
+        cut_closer(&mut blocks, closer);
+    }
     Note { kind, place, label, blocks, lines: prose::lines_of(weighing, range), times: 1 }
+}
+
+/// What closes a note that a bracket or star before its label opens: `(A/N: …)`, `*A/N: …*`.
+fn closer(text: &str, text_from: usize) -> Option<char> {
+    let before = text.get(..text_from)?;
+    let mark = before.trim_start().chars().next().filter(|first| !first.is_alphanumeric())?;
+    let closer = match mark {
+        '(' => ')',
+        '[' => ']',
+        '{' => '}',
+        '*' | '_' | '~' => mark,
+        _ => return None,
+    };
+    (!before.contains(closer) || before.matches(closer).count() == 1 && closer == mark).then_some(closer)
+}
+
+/// Takes a closing mark off the end of a note, where it closes nothing within.
+fn cut_closer(blocks: &mut [Block], closer: char) {
+    let Some(Block::Paragraph(paragraph)) = blocks.last_mut() else { return };
+    let Some(Inline::Text(text)) = paragraph.inlines.last_mut() else { return };
+    if !text.trim_end().ends_with(closer) {
+        return;
+    }
+    let opens = match closer {
+        ')' => text.matches('(').count(),
+        ']' => text.matches('[').count(),
+        '}' => text.matches('{').count(),
+        mark => text.matches(mark).count() - 1,
+    };
+    let closes = if matches!(closer, ')' | ']' | '}') { text.matches(closer).count() } else { 1 };
+    if closes > opens || !matches!(closer, ')' | ']' | '}') && opens % 2 == 0 {
+        *text = text.trim_end().trim_end_matches(closer).to_owned();
+    }
 }
 
 /// Notes that have been kept, by their words, so that one said again is not printed again.
@@ -42,6 +79,11 @@ pub(super) struct Kept {
 impl Kept {
     pub fn remember(&mut self, note: &Note) {
         self.seen.insert(contents::key(&crate::model::block::plain_blocks(&note.blocks)), 1);
+    }
+
+    /// A line of the header, so that it is not printed again at a later part.
+    pub fn remember_line(&mut self, label: &str, value: &str) {
+        self.seen.insert(contents::key(&format!("{label} {value}")), 1);
     }
 
     /// Whether these words were kept before.
@@ -88,6 +130,28 @@ pub(super) fn of_chapter(weighing: &mut Weighing, start: &Start, range: Range<us
             }
             break;
         }
+        if weighing.means(at, |meaning| matches!(meaning, Meaning::Field(_))) {
+            // Serials were posted with their header over each part.
+            if kept.has(&contents::key(weighing.text(at))) {
+                weighing.drop_passage(at, DropReason::Repeated);
+            } else {
+                let evidence = "a line of the header over a later part".to_owned();
+                take(
+                    weighing,
+                    at..at + 1,
+                    NoteKind::Author,
+                    NotePlace::Before,
+                    None,
+                    0,
+                    0.6,
+                    evidence,
+                    kept,
+                    &mut notes,
+                );
+            }
+            at += 1;
+            continue;
+        }
         let Some((kind, label, text_from, confidence, evidence)) = note_at(weighing, at) else { break };
         let end = note_end(weighing, at, range.end).max(at + 1);
         if end >= range.end && start.heading.is_none() && range.len() > 3 {
@@ -109,8 +173,11 @@ pub(super) fn of_chapter(weighing: &mut Weighing, start: &Start, range: Range<us
     let mut cursor = first_text.max(end.saturating_sub(CLOSING_REACH));
     while cursor < end {
         if weighing.is_open(cursor) && closes(weighing, cursor, end) {
+            // A bracket that opens and closes holds the whole note.
+            let whole = weighing.text(cursor).trim_start().starts_with(['(', '['])
+                && weighing.text(cursor).trim_end().ends_with([')', ']']);
             let next = (cursor + 1..end)
-                .find(|next| note_at(weighing, *next).is_some() || !weighing.is_open(*next))
+                .find(|next| whole || note_at(weighing, *next).is_some() || !weighing.is_open(*next))
                 .unwrap_or(end);
             closing.push((cursor, next));
             cursor = next;
@@ -174,7 +241,8 @@ fn closes(weighing: &Weighing, at: usize, end: usize) -> bool {
     let few = end - at <= 3;
     speech == 0
         && words < 900
-        && (label.is_some() && (few || after_end || kind == NoteKind::Reply) || label.is_none() && (few || after_end))
+        && (label.is_some() && (few || after_end || matches!(kind, NoteKind::Reply | NoteKind::Glossary))
+            || label.is_none() && (few || after_end))
 }
 
 #[allow(clippy::too_many_arguments)]

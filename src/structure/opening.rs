@@ -47,6 +47,7 @@ fn find_end(weighing: &Weighing, limit: usize) -> usize {
     let mut end = 0;
     let mut words_since = 0;
     let mut passages_since = 0;
+    let mut paragraphs_since = 0;
     let mut seen = 0;
     let mut at = 0;
     while at < limit && seen < LONGEST {
@@ -61,7 +62,9 @@ fn find_end(weighing: &Weighing, limit: usize) -> usize {
         seen += 1;
         let decisive = weighing.means(at, |meaning| {
             matches!(meaning, Meaning::Field(_) | Meaning::Byline(_) | Meaning::Legend(_) | Meaning::Contents(_))
-        });
+        }) || weighing
+            .at(at)
+            .any(|finding| matches!(finding.meaning, Meaning::Title(_)) && finding.confidence >= 0.7);
         let note = weighing.at(at).any(|finding| matches!(&finding.meaning, Meaning::Note { label, .. } if (label.is_some() || end > 0 || at < 12) && finding.passages.start == at));
         let remark = weighing.means(at, |meaning| matches!(meaning, Meaning::Remark(_)));
         let title = weighing.means(at, |meaning| matches!(meaning, Meaning::Title(_)));
@@ -71,21 +74,33 @@ fn find_end(weighing: &Weighing, limit: usize) -> usize {
             .filter(|finding| matches!(finding.meaning, Meaning::Contents(_)))
             .map(|finding| finding.passages.end)
             .max();
+        // A line that touches the header's lines, in a text whose paragraphs do not touch, is one of them.
+        let touches = at > 0
+            && at == end
+            && survey.usual_gap > 0
+            && sight.gap_before == 0
+            && sight.words <= 40
+            && weighing.means(at - 1, |meaning| matches!(meaning, Meaning::Field(_) | Meaning::Remark(_)));
+        let speaks = speaks || touches;
         if speaks && !(passages_since > 0 && words_since > 150) && !(sight.starts_with_speech() && !decisive) {
             // A label far down, after prose, is the first chapter's or somebody's speech.
             let next = list_end.unwrap_or(at + 1).min(limit);
             end = if note { note_end(weighing, at, limit) } else { next };
             words_since = 0;
             passages_since = 0;
+            paragraphs_since = 0;
             at = end.max(at + 1);
             continue;
         }
         if sight.is_text() && sight.words > 0 {
             words_since += sight.words;
             passages_since += 1;
+            paragraphs_since += u32::from(sight.is_prose() && sight.words >= 20);
             let scene = weighing.means(at, |meaning| matches!(meaning, Meaning::SceneMark { .. }));
             if words_since > 150
                 || passages_since > 8
+                // Two paragraphs below the header are the story's, whatever a later line says.
+                || (paragraphs_since >= 2 && end > 0)
                 || sight.starts_with_speech()
                 || (scene && end > 0 && words_since > 40)
             {
@@ -149,7 +164,12 @@ pub(super) fn note_end(weighing: &Weighing, start: usize, limit: usize) -> usize
         if is_boundary(weighing, at) || survey.is_wide(sight.gap_before) || labelled(at) {
             let more = at > end && !opened;
             let set_apart = is_boundary(weighing, at) || survey.is_wide(sight.gap_before);
-            return if more && set_apart && speaks_as_author(weighing, end, at) { at } else { end };
+            // What stands between a label and the next line of the header is said under that label.
+            let header_goes_on = weighing.means(at, |meaning| matches!(meaning, Meaning::Field(_))) && words <= 120;
+            if more && (header_goes_on || set_apart && (label_alone || speaks_as_author(weighing, end, at))) {
+                return at;
+            }
+            return if label_alone && end == start + 1 && at > end { end + 1 } else { end };
         }
         words += sight.words;
         if words > 220 || sight.starts_with_speech() || !sight.is_text() {
@@ -293,7 +313,7 @@ fn gather(weighing: &mut Weighing, opening: &mut Opening) {
             _ => None,
         });
         if let Some((kind, label, text_from, confidence, evidence)) = note {
-            let last = note_end(weighing, at, end).max(at + 1);
+            let last = note_end(weighing, at, weighing.len()).min(end).max(at + 1);
             weighing.decide(name_of(kind), at, confidence, evidence, None);
             let note = super::notes::compose(weighing, at..last, kind, NotePlace::Before, label, text_from);
             if kind == NoteKind::Summary && opening.metadata.summary.is_empty() {
@@ -339,6 +359,13 @@ fn gather(weighing: &mut Weighing, opening: &mut Opening) {
     if opening.metadata.authors.is_empty() {
         opening.metadata.authors = best_byline.map(|(_, names)| names).unwrap_or_default();
     }
+    if opening.metadata.authors.is_empty() {
+        // Who sent a mail wrote it, where nothing else is said.
+        let sender = opening.metadata.facts.iter().find(|fact| {
+            fact.value.contains('@') && fact.label.as_ref().is_some_and(|label| label.eq_ignore_ascii_case("from"))
+        });
+        opening.metadata.authors = sender.map(|fact| title::names(&fact.value)).unwrap_or_default();
+    }
     gather_rest(weighing, opening);
 }
 
@@ -353,6 +380,11 @@ fn settle_title(weighing: &mut Weighing, opening: &mut Opening, best: Option<(f3
         return;
     }
     weighing.decide("title", at, confidence, evidence, None);
+    // What stood beside the title, a count of parts, is kept as a line of the header.
+    let typed = weighing.text(at).trim();
+    if contents::key(typed) != contents::key(&text) && weighing.is_open(at) {
+        opening.metadata.facts.push(Fact { label: None, value: typed.to_owned(), lines: weighing.lines(at) });
+    }
     opening.metadata.title = Some(text);
     if weighing.is_open(at) {
         weighing.fates[at] = Fate::Opening;
@@ -503,7 +535,8 @@ fn value_end(weighing: &Weighing, at: usize, end: usize) -> usize {
         && survey.sights[last].gap_before == 0
         && survey.sights[last].is_text()
         && weighing.at(last).next().is_none_or(|finding| {
-            matches!(finding.meaning, Meaning::Title(_) | Meaning::Heading(_)) && finding.confidence < 0.6
+            matches!(finding.meaning, Meaning::Verse)
+                || matches!(finding.meaning, Meaning::Title(_) | Meaning::Heading(_)) && finding.confidence < 0.6
         })
         && (survey.sights[last].passage.indent > first.passage.indent
             || first.gap_before == 0
@@ -533,7 +566,8 @@ fn apply_fields(
         } else {
             value.clone()
         };
-        if index + 1 == fields.len() && field.kind != FieldKind::Title && !continuation.is_empty() {
+        let goes_on = field.kind != FieldKind::Title || value.is_empty();
+        if index + 1 == fields.len() && goes_on && !continuation.is_empty() {
             let joined = continuation.join(" ");
             value = if value.is_empty() { joined } else { format!("{value} {joined}") };
         }
@@ -576,7 +610,7 @@ pub(super) fn apply_field(metadata: &mut Metadata, kind: FieldKind, value: &str)
     match kind {
         FieldKind::Title => {
             if metadata.title.is_none() && !value.is_empty() {
-                let (title, part) = without_part(&title::tidy(value));
+                let (title, part) = title::without_part(&title::tidy(value));
                 metadata.title = Some(title);
                 let _ = part;
             }
@@ -681,24 +715,6 @@ pub(super) fn is_nothing(value: &str) -> bool {
     )
 }
 
-/// A title without the count of its part: "The Moth (2/5)" is "The Moth".
-pub(super) fn without_part(title: &str) -> (String, Option<String>) {
-    let trimmed = title.trim_end();
-    if let Some(at) = trimmed.rfind(['(', '[', ' ']) {
-        let tail = trimmed[at..].trim_matches(|character: char| matches!(character, '(' | ')' | '[' | ']' | ' '));
-        let counted = tail.split_once('/').is_some_and(|(part, of)| {
-            !part.is_empty()
-                && part.bytes().all(|byte| byte.is_ascii_digit())
-                && !of.is_empty()
-                && of.bytes().all(|byte| byte.is_ascii_digit() || byte == b'?')
-        });
-        if counted && at > 0 {
-            return (trimmed[..at].trim_end_matches([' ', ',', '-', ':']).to_owned(), Some(tail.to_owned()));
-        }
-    }
-    (trimmed.to_owned(), None)
-}
-
 fn subject_title(subject: &str) -> String {
     let mut rest = subject.trim();
     loop {
@@ -726,7 +742,7 @@ fn subject_title(subject: &str) -> String {
     }
     let mut title = rest.to_owned();
     loop {
-        let (shorter, part) = without_part(&title);
+        let (shorter, part) = title::without_part(&title);
         let bracket =
             shorter.rfind(['(', '[']).filter(|at| *at > 0 && shorter.ends_with([')', ']']) && shorter.len() - at <= 30);
         match (part, bracket) {
@@ -739,6 +755,13 @@ fn subject_title(subject: &str) -> String {
 
 /// "The Salt Road #2", "Book 2 of The Salt Road", "The Salt Road, part 2".
 fn series(value: &str) -> SeriesPart {
+    let (value, count) = title::without_part(value);
+    let value = value.as_str();
+    if let Some(index) = count.as_deref().and_then(|count| count.split('/').next()) {
+        return SeriesPart {
+            name: value.trim_matches(['"', '“', '”', ' ']).to_owned(), index: Some(index.to_owned())
+        };
+    }
     let lower = value.to_lowercase();
     if let Some((index, name)) = ["part ", "book ", "story ", "#"]
         .iter()
