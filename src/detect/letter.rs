@@ -12,7 +12,7 @@ const LONGEST: usize = 30;
 
 #[rustfmt::skip]
 const GREETINGS: &[&str] = &[
-    "dear", "dearest", "my dear", "my dearest", "my darling", "darling", "beloved", "my beloved", "my love", "to my", "to whom it may concern", "sir", "madam",
+    "dear", "dearest", "my dear", "my dearest", "my darling", "darling", "beloved", "my beloved", "my love", "to my", "to whom it may concern", "to whoever", "to the", "to you", "sir", "madam",
     "dear sir", "esteemed", "honoured", "honored", "liebe", "lieber", "liebste", "liebster", "sehr geehrte", "mein lieber", "meine liebe", "cher", "chère", "ma chère", "mon cher",
     "mon ami", "querido", "querida", "mi querido", "mi querida", "caro", "cara", "mio caro", "mia cara", "дорогой", "дорогая", "милый", "милая",
 ];

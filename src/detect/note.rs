@@ -173,7 +173,10 @@ pub fn label(text: &str) -> Option<Labelled> {
         return None;
     }
     let text_from = if separated {
-        text.len() - trimmed.trim_start_matches([':', '-', '—', '–', '=', '~', ' ', '*', '_', '!']).len()
+        // The marks around a bold label go with it; those of the note's first word do not.
+        let dressed = text[..start].contains(['*', '_']);
+        let rest = trimmed.trim_start_matches([':', '-', '—', '–', '=', '~', ' ', '!']);
+        text.len() - if dressed { rest.trim_start_matches(['*', '_', ' ']).len() } else { rest.len() }
     } else {
         text.len() - trimmed.len()
     };

@@ -17,8 +17,7 @@ use crate::diagnostic::Diagnostic;
 pub(super) fn line_ends<'a>(text: &'a str, repair: bool, diagnostics: &mut Vec<Diagnostic>) -> Cow<'a, str> {
     let bytes = text.as_bytes();
     let returns = memchr::memchr2(b'\r', 0xb, bytes).is_some();
-    let separators =
-        ["\u{2028}", "\u{2029}"].iter().any(|separator| memchr::memmem::find(bytes, separator.as_bytes()).is_some());
+    let separators = ["\u{2028}", "\u{2029}"].iter().any(|separator| memchr::memmem::find(bytes, separator.as_bytes()).is_some());
     let next_lines = !repair && memchr::memmem::find(bytes, "\u{85}".as_bytes()).is_some();
     if !(returns || separators || next_lines) {
         return Cow::Borrowed(text);
@@ -33,9 +32,7 @@ pub(super) fn line_ends<'a>(text: &'a str, repair: bool, diagnostics: &mut Vec<D
     let mut unusual = 0;
     let mut rest = text;
     // Most files have only carriage returns, and those are found faster.
-    while let Some(at) =
-        if separators || next_lines { rest.find(is_end) } else { memchr::memchr2(b'\r', 0xb, rest.as_bytes()) }
-    {
+    while let Some(at) = if separators || next_lines { rest.find(is_end) } else { memchr::memchr2(b'\r', 0xb, rest.as_bytes()) } {
         unified.push_str(&rest[..at]);
         unified.push('\n');
         rest = &rest[at..];
@@ -147,7 +144,7 @@ fn all_settled(text: &str) -> bool {
     // Below U+0300 nothing combines, and its bytes are below CC.
     while let Some(at) = rest.bytes().position(|byte| byte >= 0xcc) {
         let mut characters = rest[at..].chars();
-        if !characters.next().is_none_or(is_settled) {
+        if !characters.by_ref().take_while(|character| !character.is_ascii()).all(is_settled) {
             return false;
         }
         rest = characters.as_str();
@@ -160,7 +157,7 @@ fn is_settled(character: char) -> bool {
     matches!(
         u32::from(character),
         0..0x300 | 0x400..0x483 | 0x5d0..0x5eb | 0x621..0x64b | 0x2010..0x2028 | 0x3001..0x3029 | 0x3041..0x3097
-            | 0x30a1..0x30fb | 0x4e00..0xa000 | 0xac00..0xd7a4
+            | 0x30a1..0x30fb | 0x4e00..0xa000 | 0xac00..0xd7a4 | 0xff01..0xff5f
     )
 }
 
@@ -306,8 +303,7 @@ impl Seen {
             diagnostics.push(Diagnostic::remark("controls-removed", message).at(self.controls.first_line()));
         }
         if self.directions.count > 0 {
-            let message =
-                format!("removed {} that reverse what is read", self.directions.say("mark of writing direction"));
+            let message = format!("removed {} that reverse what is read", self.directions.say("mark of writing direction"));
             diagnostics.push(Diagnostic::warning("directions-removed", message).at(self.directions.first_line()));
         }
         if self.hyphens + self.invisible > 0 {
@@ -365,16 +361,15 @@ impl Places {
         first..first + 1
     }
 
-    /// `3 control characters on lines 1, 2 and 17`
+    /// `3 control characters on lines 1, 2 and 17`; of a single line, the diagnostic itself says where.
     fn say(&self, what: &str) -> String {
         let lines: Vec<String> = self.lines.iter().map(u32::to_string).collect();
         let place = match lines.as_slice() {
-            [line] => format!("line {line}"),
-            _ if self.more_lines => format!("lines {} and others", lines.join(", ")),
-            [lines @ .., last] => format!("lines {} and {last}", lines.join(", ")),
-            [] => "no line".to_owned(),
+            [] | [_] => String::new(),
+            _ if self.more_lines => format!(" on lines {} and others", lines.join(", ")),
+            [lines @ .., last] => format!(" on lines {} and {last}", lines.join(", ")),
         };
-        format!("{} on {place}", some(self.count, what))
+        some(self.count, what) + &place
     }
 }
 
@@ -384,5 +379,94 @@ pub(super) fn some(count: u32, what: &str) -> String {
         _ if count == 1 => format!("1 {what}"),
         Some((head, tail)) => format!("{count} {head}s of {tail}"),
         None => format!("{count} {what}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unified(text: &str, repair: bool) -> String {
+        line_ends(text, repair, &mut Vec::new()).into_owned()
+    }
+
+    fn visible(text: &str) -> (String, Vec<&'static str>) {
+        let mut diagnostics = Vec::new();
+        let cleaned = remove_invisible(text, &mut RepairLog::default(), &mut diagnostics).into_owned();
+        (cleaned, diagnostics.iter().map(|diagnostic| diagnostic.code).collect())
+    }
+
+    #[test]
+    fn every_line_end_is_one_line_feed() {
+        assert_eq!(unified("a\r\nb\rc\nd\r\r\ne\r\rf", true), "a\nb\nc\nd\ne\n\nf");
+        assert_eq!(unified("a\u{b}b\u{2028}c\u{2029}d\r\ne", true), "a\nb\nc\nd\ne");
+        let mut diagnostics = Vec::new();
+        assert!(matches!(line_ends("plain\ntext", true, &mut diagnostics), Cow::Borrowed(_)));
+        assert_eq!(diagnostics, []);
+        let _ = line_ends("a\u{2028}b\u{2028}c\r\n", true, &mut diagnostics);
+        assert_eq!(diagnostics[0].message, "2 unusual separators read as line ends; line numbers count them");
+    }
+
+    #[test]
+    fn next_line_is_a_line_end_only_by_the_letter() {
+        assert_eq!(unified("well\u{85} no", false), "well\n no");
+        assert_eq!(unified("well\u{85} no", true), "well\u{85} no");
+    }
+
+    #[test]
+    fn controls_go_and_page_marks_stay() {
+        assert_eq!(visible("A\u{7}B\0C\tD\u{c}E\u{7f}"), ("ABC\tD\u{c}E".to_owned(), vec!["controls-removed"]));
+        assert_eq!(visible("\u{1b}[1mbold\u{1b}[0m and \u{1b}odd").0, "bold and odd");
+        // The end of a file in DOS is no damage.
+        assert_eq!(visible("The end.\n\u{1a}"), ("The end.\n".to_owned(), vec![]));
+        assert_eq!(visible("a\u{1a}b"), ("ab".to_owned(), vec!["controls-removed"]));
+    }
+
+    #[test]
+    fn typewritten_emphasis_is_struck_once() {
+        assert_eq!(visible("_\u{8}n_\u{8}o").0, "no");
+        assert_eq!(visible("n\u{8}_o\u{8}o").0, "no");
+        assert_eq!(visible("\u{8}a").0, "a");
+    }
+
+    #[test]
+    fn directions_are_for_scripts_that_need_them() {
+        let hebrew = "הוא אמר \u{202a}hello\u{202c} והלך\u{200f}.";
+        assert_eq!(visible(hebrew), (hebrew.to_owned(), vec![]));
+        assert_eq!(visible("run \u{202e}exe.gnp\u{202c} now"), ("run exe.gnp now".to_owned(), vec!["directions-removed"]));
+        assert_eq!(visible("הוא \u{202e}הלך").0, "הוא הלך");
+        assert_eq!(visible("left\u{200e} alone").0, "left alone");
+    }
+
+    #[test]
+    fn shapeless_characters_go_where_nothing_joins() {
+        assert_eq!(visible("zero\u{200b}width \u{feff}mark\u{2060}"), ("zerowidth mark".to_owned(), vec!["invisible-removed"]));
+        for text in ["می\u{200c}خواهم", "👩\u{200d}🚀", "🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}"] {
+            assert_eq!(visible(text), (text.to_owned(), vec![]));
+        }
+        assert_eq!(visible("tag\u{e0041}\u{fffe}\u{1ffff}").0, "tag");
+    }
+
+    #[test]
+    fn soft_hyphens_go_but_a_printed_one_stays() {
+        assert_eq!(visible("hy\u{ad}phen").0, "hyphen");
+        assert_eq!(visible("hy\u{ad}\nphen").0, "hy-\nphen");
+    }
+
+    #[test]
+    fn lost_characters_stay_and_their_lines_are_named() {
+        let mut diagnostics = Vec::new();
+        let text = "one\u{fffd}\ntwo\nthree\u{fffd}\u{fffd}\n";
+        assert_eq!(remove_invisible(text, &mut RepairLog::default(), &mut diagnostics), text);
+        let expected = "3 characters on lines 1 and 3 lost before this file was made: they stand as `\u{fffd}`";
+        assert_eq!(diagnostics[0].message, expected);
+        assert_eq!(diagnostics[0].lines, Some(1..2));
+    }
+
+    #[test]
+    fn accents_join_their_letters() {
+        assert_eq!(compose("cafe\u{301} na\u{308}chste".to_owned()), "café nächste");
+        assert_eq!(compose("\u{1100}\u{1161}".to_owned()), "가");
+        assert_eq!(compose("Он сказал: „да“".to_owned()), "Он сказал: „да“");
     }
 }

@@ -77,7 +77,7 @@ pub(super) fn decode(
     }
     let sample = sample(body);
     let encoding = choose(body, &sample, diagnostics);
-    Ok(Raw { text: read(body, encoding, diagnostics), encoding, had_bom: false })
+    Ok(Raw { text: read(body, encoding, diagnostics), encoding, had_bom })
 }
 
 /// Reads in an encoding that has been decided, and remarks what does not fit.
@@ -94,8 +94,7 @@ fn read(bytes: &[u8], encoding: Encoding, diagnostics: &mut Vec<Diagnostic>) -> 
     }
     let Decoded { text, broken } = encoding.decode(&bytes[..whole]);
     if broken {
-        let message =
-            format!("some bytes mean nothing in {encoding}, in which this file was read; they stand as `\u{fffd}`");
+        let message = format!("some bytes mean nothing in {encoding}, in which this file was read; they stand as `\u{fffd}`");
         let hint = "if other letters look wrong too, name the right encoding with `--encoding`";
         diagnostics.push(Diagnostic::warning("bytes-without-meaning", message).hint(hint));
     }
@@ -106,26 +105,34 @@ fn read(bytes: &[u8], encoding: Encoding, diagnostics: &mut Vec<Diagnostic>) -> 
 fn wide(bytes: &[u8]) -> Option<Encoding> {
     let start = &bytes[..bytes.len().min(SAMPLE)];
     memchr::memchr(0, start)?;
+    // NULs in the first, second, third and fourth byte of every four, and how many there could be.
     let mut nuls = [0_usize; 4];
     for (index, byte) in start.iter().enumerate() {
         nuls[index % 4] += usize::from(*byte == 0);
     }
-    let quarter = start.len().div_ceil(4);
-    let most = |count: usize| count * 10 >= quarter * 9;
-    let few = |count: usize| count * 50 <= quarter;
-    let none = |count: usize| count * 200 <= quarter;
-    let encoding = match nuls {
-        [a, b, c, d] if quarter > 1 && few(a) && most(d) && most(c) && b * 10 < quarter * 11 => {
-            Some(Encoding::UTF_32LE).filter(|_| c + d > a + b)
-        }
-        [a, b, c, d] if quarter > 1 && few(d) && most(a) && most(b) && c * 10 < quarter * 11 => {
-            Some(Encoding::UTF_32BE)
-        }
-        [a, b, c, d] if none(a + c) && (b + d) * 20 >= quarter => Some(Encoding::UTF_16LE),
-        [a, b, c, d] if none(b + d) && (a + c) * 20 >= quarter => Some(Encoding::UTF_16BE),
-        _ => None,
-    }?;
-    // Holes in a file of bytes are no UTF-16: it would be full of characters that nobody writes.
+    let all = start.len().div_ceil(4);
+    let nearly_all = |count: usize| count * 10 >= all * 9;
+    let nearly_none = |count: usize| count * 100 <= all;
+    let some = |count: usize| count * 20 >= all;
+    let [first, second, third, fourth] = nuls;
+    let encoding = if nearly_none(first) && nearly_all(third) && nearly_all(fourth) {
+        Encoding::UTF_32LE
+    } else if nearly_none(fourth) && nearly_all(first) && nearly_all(second) {
+        Encoding::UTF_32BE
+    } else if nearly_none(first + third) && some(second + fourth) {
+        Encoding::UTF_16LE
+    } else if nearly_none(second + fourth) && some(first + third) {
+        Encoding::UTF_16BE
+    } else {
+        return None;
+    };
+    // ASCII in UTF-16 is half NULs. With fewer, it is text with holes; other scripts have bytes that ASCII does not print.
+    let holes: usize = nuls.iter().sum();
+    let printed = |byte: &u8| matches!(byte, 0 | b'\t' | b'\n' | 0xc | b'\r' | 0x20..0x7f);
+    if holes * 5 < start.len() * 2 && start.iter().all(printed) {
+        return None;
+    }
+    // Bytes with holes are no UTF-16 either: it would be full of characters that nobody writes.
     let Decoded { text, .. } = encoding.decode(&start[..start.len() - start.len() % 4]);
     let strange = text.chars().filter(|character| is_strange(*character)).count();
     (strange * 20 <= text.chars().count()).then_some(encoding)
@@ -243,8 +250,7 @@ fn choose(bytes: &[u8], sample: &[u8], diagnostics: &mut Vec<Diagnostic>) -> Enc
         if agrees(declared, guess, sample) {
             return declared;
         }
-        let message =
-            format!("the file declares `{declared}` but is not in it: read as {guess}, judged by its letters");
+        let message = format!("the file declares `{declared}` but is not in it: read as {guess}, judged by its letters");
         let hint = "if letters look wrong, name the right encoding with `--encoding`";
         diagnostics.push(Diagnostic::warning("encoding-contradicted", message).hint(hint));
         return guess;
@@ -281,15 +287,13 @@ fn looks(text: &str) -> u32 {
 /// A label that the file gives itself: in an XML declaration, a `meta` of HTML, a MIME header, or the header of Project
 /// Gutenberg. UTF-8 is no answer here: the bytes have been found not to be that, nor to be wide.
 fn declared(head: &[u8]) -> Option<Encoding> {
-    let head: String =
-        head.iter().map(|byte| if byte.is_ascii() { char::from(*byte).to_ascii_lowercase() } else { ' ' }).collect();
+    let head: String = head.iter().map(|byte| if byte.is_ascii() { char::from(*byte).to_ascii_lowercase() } else { ' ' }).collect();
     ["encoding", "charset"].into_iter().find_map(|key| {
         head.match_indices(key).find_map(|(at, _)| {
             let rest = head[at + key.len()..].trim_start();
             let value = rest.strip_prefix(['=', ':'])?.trim_start().trim_start_matches(['"', '\'']);
             let line = value.split(['"', '\'', '>', ';', '?', '\n', '\r', ',']).next()?.trim();
-            let encoding =
-                Encoding::for_label(line).or_else(|| Encoding::for_label(line.split_whitespace().next()?))?;
+            let encoding = Encoding::for_label(line).or_else(|| Encoding::for_label(line.split_whitespace().next()?))?;
             let is_wide = matches!(encoding.name(), "UTF-8" | "UTF-16LE" | "UTF-16BE" | "UTF-32LE" | "UTF-32BE");
             (!is_wide).then_some(encoding)
         })
@@ -321,9 +325,7 @@ fn is_sparse(bytes: &[u8]) -> bool {
 
 /// Two letters side by side that are not ASCII: a word in another script has them, `fiancée` has not.
 fn has_foreign_word(text: &str) -> bool {
-    text.chars()
-        .zip(text.chars().skip(1))
-        .any(|(one, other)| [one, other].iter().all(|c| !c.is_ascii() && c.is_alphabetic()))
+    text.chars().zip(text.chars().skip(1)).any(|(one, other)| [one, other].iter().all(|c| !c.is_ascii() && c.is_alphabetic()))
 }
 
 /// Pages that the web has forgotten, and statistics for the web with it.
@@ -408,5 +410,217 @@ fn windows_1252_byte(character: char) -> Option<u8> {
     match u8::try_from(u32::from(character)) {
         Ok(byte @ (0..0x80 | 0xa0..)) => Some(byte),
         _ => UPPER_HALF.iter().take(0x20).position(|known| *known == character).map(|index| 0x80 + index as u8),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads without repairs; the text, the name of the encoding, and the codes of the diagnostics.
+    fn read_as_found(bytes: &[u8]) -> (String, &'static str, Vec<&'static str>) {
+        let mut diagnostics = Vec::new();
+        let options = DecodeOptions { repair: false, ..DecodeOptions::default() };
+        let raw = decode(bytes, &options, &mut diagnostics).unwrap_or_else(|error| panic!("{error}"));
+        (raw.text, raw.encoding.name(), diagnostics.iter().map(|diagnostic| diagnostic.code).collect())
+    }
+
+    fn utf_16(text: &str, big_endian: bool) -> Vec<u8> {
+        let bytes = |unit: u16| if big_endian { unit.to_be_bytes() } else { unit.to_le_bytes() };
+        text.encode_utf16().flat_map(bytes).collect()
+    }
+
+    fn utf_32(text: &str, big_endian: bool) -> Vec<u8> {
+        let bytes = |number: u32| if big_endian { number.to_be_bytes() } else { number.to_le_bytes() };
+        text.chars().flat_map(|character| bytes(u32::from(character))).collect()
+    }
+
+    fn encoded(text: &str, label: &str) -> Vec<u8> {
+        let encoding = encoding_rs::Encoding::for_label(label.as_bytes()).unwrap_or_else(|| panic!("{label} is a label"));
+        let (bytes, _, lossy) = encoding.encode(text);
+        assert!(!lossy, "{label} cannot say {text}");
+        bytes.into_owned()
+    }
+
+    const ENGLISH: &str = "Chapter One\n\n“It’s a naïve café,” she said — and left…\n";
+    const RUSSIAN: &str = "Глава первая\n\nОн вошёл в комнату и остановился у окна. Никто не заметил, как он вошёл; \
+        за столом говорили о погоде.\n";
+    const JAPANESE: &str = "第一章\n\n彼は部屋に入って、窓の前で立ち止まった。誰も気がつかなかった。\n";
+    const CHINESE: &str = "第一章\n\n他走进房间，在窗前停下来。没有人注意到他进来，桌边的人们正在谈论天气。\n";
+
+    #[test]
+    fn marks_decide() {
+        for text in [ENGLISH, RUSSIAN, JAPANESE] {
+            for (mark, bytes, name) in [
+                (b"\xef\xbb\xbf".as_slice(), text.as_bytes().to_vec(), "UTF-8"),
+                (b"\xff\xfe", utf_16(text, false), "UTF-16LE"),
+                (b"\xfe\xff", utf_16(text, true), "UTF-16BE"),
+                (b"\xff\xfe\0\0", utf_32(text, false), "UTF-32LE"),
+                (b"\0\0\xfe\xff", utf_32(text, true), "UTF-32BE"),
+                (b"\x84\x31\x95\x33", encoded(text, "gb18030"), "gb18030"),
+            ] {
+                assert_eq!(read_as_found(&[mark, &bytes].concat()), (text.to_owned(), name, vec![]));
+            }
+        }
+    }
+
+    #[test]
+    fn wide_text_is_known_without_a_mark() {
+        for text in [ENGLISH, RUSSIAN] {
+            for (bytes, name) in [
+                (utf_16(text, false), "UTF-16LE"),
+                (utf_16(text, true), "UTF-16BE"),
+                (utf_32(text, false), "UTF-32LE"),
+                (utf_32(text, true), "UTF-32BE"),
+            ] {
+                assert_eq!(wide(&bytes).map(Encoding::name), Some(name));
+                assert_eq!(read_as_found(&bytes), (text.to_owned(), name, vec![]));
+            }
+        }
+    }
+
+    #[test]
+    fn text_with_holes_is_not_wide() {
+        let (text, name, _) = read_as_found(b"The end of it all.\0\0\0\0 Or not, who can tell.\0");
+        assert_eq!(name, "UTF-8");
+        assert_eq!(text.matches('\0').count(), 5);
+    }
+
+    #[test]
+    fn half_characters_at_the_end_are_left_out_and_remarked() {
+        let mut odd = utf_16(ENGLISH, false);
+        odd.push(b'x');
+        assert_eq!(read_as_found(&odd), (ENGLISH.to_owned(), "UTF-16LE", vec!["file-cut-short"]));
+        let cut = &"déjà vu…".as_bytes()[..9 + 2];
+        assert_eq!(read_as_found(cut), ("déjà vu".to_owned(), "UTF-8", vec!["file-cut-short"]));
+    }
+
+    #[test]
+    fn a_last_letter_in_latin_1_is_no_half_character() {
+        assert_eq!(read_as_found(b"She left the caf\xe9").0, "She left the café");
+    }
+
+    #[test]
+    fn a_few_bytes_from_elsewhere_do_not_unmake_utf_8() {
+        let bytes = ["“Déjà vu”\nc’était un caf".as_bytes(), b"\xe9 \x97 oui\n"].concat();
+        let (text, name, codes) = read_as_found(&bytes);
+        assert_eq!((text.as_str(), name), ("“Déjà vu”\nc’était un café — oui\n", "UTF-8"));
+        assert_eq!(codes, ["broken-utf-8"]);
+        // Chapters of two sources in one file.
+        let mixed = ["Là-bas, à côté.\n".repeat(9).into_bytes(), b"L\xe0-bas, \xe0 c\xf4t\xe9.\n".repeat(9)].concat();
+        assert_eq!(read_as_found(&mixed).0, "Là-bas, à côté.\n".repeat(18));
+    }
+
+    #[test]
+    fn statistics_find_the_encodings_of_the_web() {
+        for (text, label) in [
+            (ENGLISH, "windows-1252"),
+            ("L’été dernier, le garçon était resté là-bas, près de la forêt. « Où ça ? »", "windows-1252"),
+            ("Der Müller saß früh am Fluß und aß süße Äpfel. „Schön“, sagte er.", "windows-1252"),
+            (RUSSIAN, "windows-1251"),
+            (RUSSIAN, "koi8-r"),
+            (RUSSIAN, "iso-8859-5"),
+            (RUSSIAN, "ibm866"),
+            ("Zażółć gęślą jaźń. Chłopiec siedział na ławce i patrzył, jak spadają liście.", "windows-1250"),
+            ("Zażółć gęślą jaźń. Chłopiec siedział na ławce i patrzył, jak spadają liście.", "iso-8859-2"),
+            ("Η γυναίκα κοίταξε από το παράθυρο και δεν είπε τίποτα.", "windows-1253"),
+            ("Küçük kız pencereden dışarı baktı ve hiçbir şey söylemedi, çünkü yağmur yağıyordu.", "windows-1254"),
+            ("האישה הביטה מן החלון ולא אמרה דבר, כי ירד גשם.", "windows-1255"),
+            ("نظرت المرأة من النافذة ولم تقل شيئا لأن المطر كان ينزل", "windows-1256"),
+            (JAPANESE, "shift_jis"),
+            (JAPANESE, "euc-jp"),
+            (CHINESE, "gbk"),
+            (CHINESE, "gb18030"),
+            ("第一章\n\n他走進房間，在窗前停下來。沒有人注意到他進來，桌邊的人們正在談論天氣。\n", "big5"),
+            ("제1장\n\n그는 방에 들어와 창문 앞에 멈추어 섰다. 아무도 알아차리지 못했다.\n", "euc-kr"),
+        ] {
+            let (read, name, codes) = read_as_found(&encoded(text, label));
+            assert_eq!(read, text, "{label} read as {name}");
+            assert_eq!(codes, ["encoding-guessed"], "{label}");
+        }
+    }
+
+    #[test]
+    fn escapes_are_japanese() {
+        assert_eq!(read_as_found(&encoded(JAPANESE, "iso-2022-jp")), (JAPANESE.to_owned(), "ISO-2022-JP", vec![]));
+    }
+
+    #[test]
+    fn forgotten_pages_are_known_by_their_letters() {
+        let french = "L’été, les élèves étaient à la forêt, près du château. Ça brûle ! Où êtes-vous ?";
+        let plain = french.replace('’', "'");
+        assert_eq!(read_as_found(&encoded(french, "macintosh")).1, "macintosh");
+        assert_eq!(read_as_found(&encoded(ENGLISH, "macintosh")).0, ENGLISH);
+        let dos: Vec<u8> = plain
+            .chars()
+            .map(|character| {
+                let upper = Encoding::IBM850.upper_half().iter().position(|known| *known == character);
+                upper.map_or(character as u8, |index| 0x80 + index as u8)
+            })
+            .collect();
+        let (text, name, _) = read_as_found(&dos);
+        assert_eq!((text, name), (plain, "IBM850"));
+        let cyrillic = encoded(&RUSSIAN.repeat(3), "x-mac-cyrillic");
+        assert_eq!(read_as_found(&cyrillic).0, RUSSIAN.repeat(3));
+    }
+
+    #[test]
+    fn loan_words_in_english_are_western() {
+        let plain = "It was a long way to the house on the hill, and nobody had walked it in a hundred years.\n";
+        for word in ["café", "à la carte", "naïve", "hæmorrhage", "a £5 note", "20 °C", "_quâ_", "Å", "“no”", "it’s", "—"] {
+            let text = plain.repeat(3) + word;
+            assert_eq!(read_as_found(&encoded(&text, "windows-1252")).0, text);
+        }
+    }
+
+    #[test]
+    fn declarations_are_believed_when_the_bytes_agree() {
+        for head in [
+            "<?xml version=\"1.0\" encoding=\"KOI8-R\"?>\n",
+            "<html><head><meta charset=koi8-r></head>\n",
+            "<meta http-equiv='Content-Type' content='text/html; charset=koi8-r'>\n",
+            "Content-Type: text/plain; charset=\"koi8-r\"\n\n",
+            "Character set encoding: KOI8-R\n",
+        ] {
+            let text = format!("{head}Да.\n");
+            assert_eq!(read_as_found(&encoded(&text, "koi8-r")), (text.clone(), "KOI8-R", vec![]));
+        }
+        let latin = "Character set encoding: ISO Latin-1\n\nHe drank his café.\n";
+        assert_eq!(read_as_found(&encoded(latin, "latin1")), (latin.to_owned(), "windows-1252", vec![]));
+    }
+
+    #[test]
+    fn declarations_that_cannot_be_true_are_contradicted() {
+        let text = format!("Content-Type: text/plain; charset=ISO-8859-1\n\n{}", RUSSIAN.repeat(3));
+        let (read, name, codes) = read_as_found(&encoded(&text, "windows-1251"));
+        assert_eq!((read, name, codes), (text, "windows-1251", vec!["encoding-contradicted"]));
+        // UTF-8 needs no declaration, and none can take it away.
+        let text = format!("<?xml version=\"1.0\" encoding=\"windows-1251\"?>\n{RUSSIAN}");
+        assert_eq!(read_as_found(text.as_bytes()), (text.clone(), "UTF-8", vec![]));
+    }
+
+    #[test]
+    fn the_user_decides() {
+        let options = DecodeOptions { encoding: Encoding::for_label("cp437"), ..DecodeOptions::default() };
+        let mut diagnostics = Vec::new();
+        let raw = decode("café".as_bytes(), &options, &mut diagnostics).map(|raw| (raw.text, raw.encoding.name()));
+        assert_eq!(raw, Ok(("caf├⌐".to_owned(), "IBM437")));
+        let options = DecodeOptions { encoding: Encoding::for_label("shift_jis"), ..DecodeOptions::default() };
+        let _ = decode(b"caf\xff\xff", &options, &mut diagnostics);
+        assert_eq!(diagnostics[0].code, "bytes-without-meaning");
+    }
+
+    #[test]
+    fn text_that_came_through_a_wrong_page_is_read_again() {
+        let mut log = RepairLog::default();
+        let reread = |text: &'static str, log: &mut RepairLog| {
+            log.begin_pass();
+            super::reread(text, log).into_owned()
+        };
+        assert_eq!(reread("Un caf‚ prŠs de la forˆt, d‚j… vu", &mut log), "Un café près de la forêt, déjà vu");
+        assert_eq!(reread("ÒDonÕt,Ó she said. ÒNever.Ó", &mut log), "“Don’t,” she said. “Never.”");
+        for right in ["“Don’t,” she said. “Never.”", "Un café près de la forêt, déjà vu", "Привет, ÒдонÕт,Ó"] {
+            assert_eq!(reread(right, &mut log), right);
+        }
     }
 }

@@ -14,7 +14,6 @@ mod plausible;
 
 use std::collections::HashMap;
 use std::fmt;
-use std::ops::Range;
 
 use serde::Serialize;
 
@@ -185,6 +184,24 @@ struct RepairLog {
     /// How far lines have been counted in the text of this pass.
     at: usize,
     line: u32,
+    damage: Tally,
+    references: Tally,
+}
+
+/// Places of one kind.
+#[derive(Default)]
+struct Tally {
+    places: u32,
+    lines: u32,
+    last_line: u32,
+}
+
+impl Tally {
+    fn add(&mut self, line: u32) {
+        self.places += 1;
+        self.lines += u32::from(self.last_line != line);
+        self.last_line = line;
+    }
 }
 
 impl RepairLog {
@@ -201,6 +218,11 @@ impl RepairLog {
     fn add_at(&mut self, text: &str, at: usize, before: &str, after: &str, kind: RepairKind) {
         self.line += memchr::memchr_iter(b'\n', &text.as_bytes()[self.at..at]).count() as u32;
         self.at = at;
+        match kind {
+            RepairKind::ControlRemoved => {}
+            RepairKind::Entity => self.references.add(self.line),
+            _ => self.damage.add(self.line),
+        }
         let known = self.known.get(before).into_iter().flatten();
         let is_same = |repair: &Repair| repair.after == after && repair.kind == kind;
         if let Some(&index) = known.into_iter().find(|index| is_same(&self.repairs[**index])) {
@@ -215,27 +237,180 @@ impl RepairLog {
     /// The list in order of first places, and a remark for each kind of damage.
     fn finish(mut self, diagnostics: &mut Vec<Diagnostic>) -> Vec<Repair> {
         self.repairs.sort_by_key(|repair| repair.line);
-        self.remark(diagnostics, "characters-repaired", "damaged character", |kind| {
-            !matches!(kind, RepairKind::Entity | RepairKind::ControlRemoved)
-        });
-        self.remark(diagnostics, "references-resolved", "character reference", |kind| kind == RepairKind::Entity);
+        let is_reference = |repair: &&Repair| repair.kind == RepairKind::Entity;
+        let is_damage = |repair: &&Repair| !is_reference(repair) && repair.kind != RepairKind::ControlRemoved;
+        let first_damage = self.repairs.iter().find(is_damage);
+        diagnostics.extend(first_damage.map(|first| self.damage.remark("characters-repaired", "damaged character", first)));
+        let first_reference = self.repairs.iter().find(is_reference);
+        let remark = |first| self.references.remark("references-resolved", "character reference", first);
+        diagnostics.extend(first_reference.map(remark));
         self.repairs
     }
+}
 
-    fn remark(
-        &self,
-        diagnostics: &mut Vec<Diagnostic>,
-        code: &'static str,
-        what: &str,
-        of: impl Fn(RepairKind) -> bool,
-    ) {
-        let repairs = || self.repairs.iter().filter(|repair| of(repair.kind));
-        let Some(first) = repairs().next() else { return };
-        let count = repairs().map(|repair| repair.count).sum();
+impl Tally {
+    fn remark(&self, code: &'static str, what: &str, first: &Repair) -> Diagnostic {
         let Repair { line, before, after, .. } = first;
-        let after = after.replace('\u{a0}', "&nbsp;");
-        let message = format!("repaired {}, first `{before}` → `{after}`", clean::some(count, what));
-        let lines: Range<u32> = *line..line + 1;
-        diagnostics.push(Diagnostic::remark(code, message).at(lines).hint("`--no-repair` leaves them as they are"));
+        let (places, lines) = (clean::some(self.places, what), clean::some(self.lines, "line"));
+        let message = format!("repaired {places} on {lines}, first `{before}` → `{after}`");
+        Diagnostic::remark(code, message).at(*line..line + 1).hint("`--no-repair` leaves them as they are")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn text(bytes: &[u8]) -> String {
+        match decode(bytes, &DecodeOptions::default()) {
+            Ok(source) => source.value.text,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    fn codes(bytes: &[u8]) -> Vec<&'static str> {
+        match decode(bytes, &DecodeOptions::default()) {
+            Ok(source) => source.diagnostics.iter().map(|diagnostic| diagnostic.code).collect(),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    #[test]
+    fn plain_text_comes_through_without_a_word() {
+        let source = decode(b"Once upon a time.\n", &DecodeOptions::default());
+        let expected =
+            SourceText { text: "Once upon a time.\n".to_owned(), encoding: "UTF-8", had_bom: false, repairs: vec![] };
+        assert_eq!(source, Ok(Diagnosed::clean(expected)));
+    }
+
+    #[test]
+    fn lines_are_those_of_the_file() {
+        for bytes in ["one\r\ntwo\r\n\r\nfour", "one\rtwo\r\rfour", "one\ntwo\n\nfour"] {
+            assert_eq!(text(bytes.as_bytes()), "one\ntwo\n\nfour");
+        }
+        assert_eq!(text(b"a page\x0cthe next"), "a page\x0cthe next");
+    }
+
+    #[test]
+    fn what_holds_no_text_says_why() {
+        for (bytes, message) in [
+            (b"".as_slice(), "the file is empty"),
+            (b"\xef\xbb\xbf", "the file holds a byte order mark and nothing else"),
+            (b"\xff\xfe", "the file holds a byte order mark and nothing else"),
+            (b" \r\n\t \n\x0c", "the file holds nothing but white space"),
+            (b"\xef\xbb\xbf\n\xe2\x80\x8b\n", "the file holds nothing but white space"),
+            (&[0; 4096], "the file is not text: it holds nothing but NUL bytes"),
+            (b"%PDF-1.7\n%\xe2\xe3", "the file is not text: it is a PDF"),
+        ] {
+            let error = decode(bytes, &DecodeOptions::default()).map(|source| source.value).err();
+            assert_eq!(error.as_ref().map(Unreadable::to_string).as_deref(), Some(message));
+            assert!(error.is_some_and(|error| error.to_diagnostic().hint.is_some()));
+        }
+    }
+
+    #[test]
+    fn marks_and_controls_are_gone() {
+        let source = decode("\u{feff}A\u{feff}B\0C\u{202e}D".as_bytes(), &DecodeOptions::default()).map(|s| s.value);
+        assert_eq!(source.as_ref().map(|source| (source.text.as_str(), source.had_bom)), Ok(("ABCD", true)));
+        assert_eq!(codes("A\u{7}\u{202e}".as_bytes()), ["controls-removed", "directions-removed"]);
+    }
+
+    #[test]
+    fn references_are_resolved_before_mojibake() {
+        assert_eq!(text("itâ€&trade;s &quot;caf&Atilde;&copy;&quot;".as_bytes()), "it’s \"café\"");
+    }
+
+    #[test]
+    fn references_stay_where_they_are_notation() {
+        let page = "<!DOCTYPE html>\n<p>&quot;Caf&eacute;&quot;</p>\n";
+        assert_eq!(text(page.as_bytes()), page);
+        let options = DecodeOptions { keep_entities: true, ..DecodeOptions::default() };
+        let kept = decode(b"&lt;b&gt;", &options).map(|source| source.value.text);
+        assert_eq!(kept.as_deref(), Ok("&lt;b&gt;"));
+    }
+
+    #[test]
+    fn repairs_can_be_refused() {
+        let damaged = "donâ€™t &amp; wonÃ¢â‚¬â„¢t";
+        let options = DecodeOptions { repair: false, ..DecodeOptions::default() };
+        let source = decode(damaged.as_bytes(), &options).map(|source| (source.value.text, source.value.repairs.len()));
+        assert_eq!(source, Ok((damaged.to_owned(), 0)));
+    }
+
+    #[test]
+    fn repairs_are_listed_once_and_counted() {
+        let story = "fine\nâ€œYes,â€\u{9d} he said.\nâ€œNo,â€\u{9d} she said.\n&amp;\n";
+        let Ok(Diagnosed { value, diagnostics }) = decode(story.as_bytes(), &DecodeOptions::default()) else {
+            panic!("this is text")
+        };
+        let list: Vec<(u32, u32, &str)> =
+            value.repairs.iter().map(|repair| (repair.line, repair.count, repair.after.as_str())).collect();
+        assert_eq!(list, [(2, 2, "“"), (2, 2, "”"), (4, 1, "&")]);
+        let messages: Vec<&str> = diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
+        let expected = [
+            "repaired 4 damaged characters on 2 lines, first `â€œ` → `“`",
+            "repaired 1 character reference on 1 line, first `&amp;` → `&`",
+        ];
+        assert_eq!(messages, expected);
+    }
+
+    #[test]
+    fn a_file_full_of_different_damage_has_a_short_list() {
+        let story: String = ('\u{4e00}'..'\u{9f00}').map(|letter| format!("{}\n", damaged(letter))).collect();
+        let source = decode(story.as_bytes(), &DecodeOptions::default());
+        assert!(source.is_ok_and(|source| source.value.repairs.len() <= RepairLog::MOST));
+    }
+
+    fn damaged(letter: char) -> String {
+        Encoding::WINDOWS_1252.decode(letter.to_string().as_bytes()).text
+    }
+
+    fn keeps_its_promises(bytes: &[u8], options: &DecodeOptions) -> Result<(), TestCaseError> {
+        let source = decode(bytes, options);
+        prop_assert_eq!(&source, &decode(bytes, options));
+        let Ok(Diagnosed { value: SourceText { text, .. }, .. }) = source else { return Ok(()) };
+        let forbidden = |c: &char| c.is_control() && !matches!(c, '\n' | '\t' | '\u{c}');
+        prop_assert_eq!(text.chars().find(forbidden), None);
+        prop_assert!(!text.trim().is_empty());
+        let shapeless = |c: &char| matches!(c, '\u{feff}' | '\u{ad}' | '\u{2028}' | '\u{fffe}');
+        prop_assert_eq!(text.chars().find(shapeless), None);
+        // Once composed, always composed.
+        prop_assert_eq!(clean::compose(text.clone()), text);
+        Ok(())
+    }
+
+    /// Pieces from which damage is made, so that noise meets the code that repairs it.
+    fn shards() -> impl Strategy<Value = String> {
+        let shard = prop_oneof![
+            any::<char>().prop_map(String::from),
+            "[\u{80}-\u{ff}]{1,4}",
+            "[ÃÂâÐÑРСЃ├╨√‚€™œ“”\u{80}-\u{9f}\u{a0}\u{fffd} ?]{1,5}",
+            "[a-zA-Z ,.&;#\r\n\u{85}\u{2028}\u{ad}\u{202e}\u{202c}\u{8}_]{1,6}",
+            "&(amp;)*[a-z]{2,6};",
+            "[\u{fdfa}\u{344}\u{fb2c}\u{1100}\u{1161}\u{301}\u{316}]{1,3}",
+        ];
+        proptest::collection::vec(shard, 0..40).prop_map(|shards| shards.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+            keeps_its_promises(&bytes, &DecodeOptions::default())?;
+            keeps_its_promises(&bytes, &DecodeOptions { repair: false, ..DecodeOptions::default() })?;
+        }
+
+        #[test]
+        fn any_damage_is_read(text in shards(), layers in 0..3_u8) {
+            let damaged = (0..layers).fold(text, |text, _| Encoding::WINDOWS_1252.decode(text.as_bytes()).text);
+            keeps_its_promises(damaged.as_bytes(), &DecodeOptions::default())?;
+            keeps_its_promises(damaged.as_bytes(), &DecodeOptions { repair: false, ..DecodeOptions::default() })?;
+        }
+
+        #[test]
+        fn ascii_is_only_cleaned(text in "[ -%'-~\n\t]{0,200}[!-%'-~]") {
+            prop_assert_eq!(self::text(text.as_bytes()), text);
+        }
     }
 }

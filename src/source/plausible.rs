@@ -104,9 +104,7 @@ fn classify(character: char) -> (Class, Option<Script>) {
         '–' | '—' | '…' => Dash,
         '¿' | '¡' => Inverted,
         '™' | '©' | '®' | '°' | '†' | '‡' | '•' | '‰' => Mark,
-        '¬' | '¦' | '¨' | '¯' | '´' | '¸' | '§' | '¶' | '±' | '¤' | 'ƒ' | 'ˆ' | '˜' | 'ˇ' | '˘' | '˙' | '˛' | '˝' => {
-            Odd
-        }
+        '¬' | '¦' | '¨' | '¯' | '´' | '¸' | '§' | '¶' | '±' | '¤' | 'ƒ' | 'ˆ' | '˜' | 'ˇ' | '˘' | '˙' | '˛' | '˝' => Odd,
         '¼' | '½' | '¾' => Fraction,
         'ª' | 'º' | '¹' | '²' | '³' => Superscript,
         '¢' | '£' | '¥' | '€' | '₧' => Currency,
@@ -239,16 +237,16 @@ fn pair(left: Seen, right: Seen) -> u32 {
     if let (Some(one), Some(other)) = (left.script, right.script) {
         return letters(left, one, right, other);
     }
-    let tilde_or_roof = matches!(left.character, 'Ã' | 'Â');
     match (left.class, right.class) {
-        // No language writes these two before a sign; they are the bytes that open nearly all of Latin's letters.
-        (Upper, Odd | Mark | Fraction | Superscript | Currency) if tilde_or_roof => 2,
+        // No language writes these before a sign; they are the bytes that open nearly all letters of Latin and Cyrillic.
+        (Upper, Odd | Mark | Fraction | Superscript | Currency) if matches!(left.character, 'Ã' | 'Â' | 'Ð' | 'Ñ') => 2,
         (Upper, Currency) if !left.is_ascii() => 2,
         // A root, an integral or a difference of what a Greek letter stands for.
         (Math, Lower | Upper) if right.script == Some(Script::Greek) => 0,
         (Lower | Upper | Caseless, Odd | Currency | Fraction | Inverted) => 1,
         // These two open, wherever they are used at all.
         (Lower | Upper | Caseless, Open) if matches!(right.character, '‚' | '„') => 1,
+        (Mark, Upper) if left.character == '°' => 0,
         (Odd | Currency | Fraction | Superscript | Mark, Lower | Upper | Caseless) => 1,
         (Lower | Upper | Caseless, Box) | (Box, Lower | Upper | Caseless) => 2,
         (Lower | Upper | Caseless, Math) | (Math, Lower | Upper | Caseless) => 1,
@@ -305,5 +303,48 @@ fn triple(left: Seen, middle: Seen, right: Seen) -> u32 {
         // `GROSSģ`: a small letter at the end of capitals.
         (Upper, Upper, Lower) if !right.is_ascii() && left.script == right.script => 2,
         _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(text: &str) -> u32 {
+        anomalies(text.chars())
+    }
+
+    #[test]
+    fn what_people_write_has_no_anomalies() {
+        for text in [
+            "“Naïve,” she said—‘déjà vu’…",
+            "«Où est-elle ?» «À l’hôtel.»",
+            "Über den Hügeln: „Weißt du’s?“ ÄÖÜ",
+            "¿Qué? ¡No! José, ÑANDÚ n.º 5",
+            "L·l, 20 °C, m², © 2004, 50 £, 3×5, Ærø™",
+            "Příšerně žluťoučký kůň, ŁÓDŹ, ştiinţă",
+            "Он сказал: «Ёлка — это №1».",
+            "Η Αθήνα είναι ωραία",
+            "他說：「好」。シャツ",
+            "שלום עליכם",
+            "(-1/2)! = √π",
+        ] {
+            assert_eq!(count(text), 0, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_writes_has() {
+        for text in ["donâ€™t", "cafÃ©", "fa├žade", "Ð¿Ñ€", "caf‚ au lait", "donÕt", "ZURÃœCK", "RÄ«ga", "a\u{92}b", "лабоr"] {
+            assert!(count(text) > 0, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_character_has_no_rarity() {
+        for character in ['\u{81}', '\u{e000}', '\u{378}', '\u{10ffff}', '\u{fffe}'] {
+            assert_eq!(rarity(character), None, "{character:?}");
+        }
+        assert!(rarity('ſ') > rarity('s'));
     }
 }

@@ -427,6 +427,8 @@ fn gather_rest(weighing: &mut Weighing, opening: &mut Opening) {
                 Some("a subtitle".to_owned()),
             );
             opening.metadata.authors = title::names(&text);
+            let lines = weighing.lines(at);
+            opening.metadata.facts.push(Fact { label: None, value: text, lines });
             weighing.fates[at] = Fate::Opening;
         } else if sight.words >= 40 {
             let note = super::notes::compose(weighing, at..at + 1, NoteKind::Author, NotePlace::Before, None, 0);

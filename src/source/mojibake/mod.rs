@@ -19,7 +19,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use self::sequence::{
-    CODECS, CodecSet, Meaning, Piece, Window, is_control, meaning, pieces, unit_at, windows_character,
+    CODECS, CodecSet, Piece, Window, is_control, meaning, pieces, unit_at, windows_character,
 };
 use self::testimony::{Testimony, Trust, listen};
 use super::plausible::{anomalies, is_east_asian};
@@ -97,13 +97,10 @@ fn scan(text: &str) -> Scan {
         }
         let Some(character) = text[at..].chars().next() else { break };
         let end = at + character.len_utf8();
-        let meaning = meaning(character);
-        window = window.moved_to(meaning);
-        let may_be_cut = meaning.opens() | meaning.follows != 0;
-        if window.holds_sequence()
-            || may_be_cut && lost_its_end(character, meaning, &text[end..])
-            || is_control(character)
-        {
+        window = window.moved_to(meaning(character));
+        // U+FFFD begins with EF.
+        let is_last = matches!(bytes.get(end), None | Some(b' ' | b'\n' | 0xef));
+        if window.holds_sequence() || is_control(character) || is_last && lost_its_end(character, window, &text[end..]) {
             let word = surroundings(text, unclaimed_from, at);
             // What stands before in the word has been counted as innocent.
             for earlier in text[word.start..at].chars().filter(|earlier| !earlier.is_ascii()) {
@@ -152,13 +149,16 @@ fn is_letter(character: char) -> bool {
     matches!(u32::from(character), 0xc0..0x2000 | 0x3040..)
 }
 
-/// Is this a byte of UTF-8 whose next was lost: it stands before U+FFFD, or is a capital at the end of a word, where the
-/// no-break space that followed may have become a space, or is `â` before a space and more?
-fn lost_its_end(character: char, meaning: Meaning, rest: &str) -> bool {
+/// Is this a byte of UTF-8 whose next was lost: it stands before U+FFFD, or before a space that may have been a no-break
+/// space? At the end of a word, most opening bytes are too common to ask; capitals are not.
+fn lost_its_end(character: char, window: Window, rest: &str) -> bool {
+    let meaning = meaning(character);
     match rest.chars().next() {
+        Some(char::REPLACEMENT_CHARACTER) => meaning.opens() | meaning.follows != 0,
         Some(' ') if character == 'â' => !rest[1..].starts_with(|next: char| next.is_ascii()),
+        Some(' ') if window.wants_space() => true,
         None | Some(' ' | '\n') => meaning.opens_two != 0 && (character.is_uppercase() || character == '×'),
-        Some(next) => next == char::REPLACEMENT_CHARACTER,
+        Some(_) => false,
     }
 }
 
@@ -217,7 +217,7 @@ fn read_back(original: Vec<Piece>, layers: &[Testimony]) -> ReadBack {
     // What is still garbled has been garbled in a way not understood here; half a repair would hide that.
     let count = |pieces: &[Piece]| anomalies(pieces.iter().map(|piece| piece.character));
     let (before, after) = (count(&original), count(&read.pieces));
-    if after >= 4 && after * 2 > before && layers[0].whole.is_none() {
+    if after >= 4 && after * 4 > before && layers[0].whole.is_none() {
         return untouched(original);
     }
     read
@@ -359,4 +359,143 @@ fn under_next_layer(run: &[Piece], testimony: &Testimony) -> Option<Vec<Piece>> 
         }
         Some(under)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Encoding;
+    use super::*;
+
+    fn repaired(text: &str) -> String {
+        let mut log = RepairLog::default();
+        log.begin_pass();
+        repair(text, &mut log).into_owned()
+    }
+
+    /// What `text` becomes when its UTF-8 is read as another encoding.
+    fn damaged(text: &str, label: &str) -> String {
+        let encoding = Encoding::for_label(label).unwrap_or_else(|| panic!("{label} is a label"));
+        encoding.decode(text.as_bytes()).text
+    }
+
+    const ENGLISH: &str = "“Don’t,” said Zoë — at the café… ‘Why not?’ It cost £5.";
+    const FRENCH: &str = "« Où est-elle ? » Le garçon était là, à l’hôtel, près du château.";
+    const RUSSIAN: &str = "Он сказал: «Ёлка — это хорошо», и ушёл. Никто не ответил.";
+
+    #[test]
+    fn every_common_mistake_is_undone() {
+        for label in ["windows-1252", "windows-1250", "windows-1251", "macintosh", "koi8-r", "cp437", "cp850", "cp852"] {
+            for text in [ENGLISH, FRENCH, RUSSIAN] {
+                assert_eq!(repaired(&damaged(text, label)), text, "{label}");
+            }
+        }
+        assert_eq!(repaired(&damaged(RUSSIAN, "ibm866")), RUSSIAN);
+        assert_eq!(repaired(&damaged("Η Αθήνα είναι ωραία, είπε.", "windows-1253")), "Η Αθήνα είναι ωραία, είπε.");
+        assert_eq!(repaired(&damaged("قال لها: السلام عليكم", "windows-1256")), "قال لها: السلام عليكم");
+        assert_eq!(repaired(&damaged("Viņa vakar ēda ābolu, žēl.", "windows-1257")), "Viņa vakar ēda ābolu, žēl.");
+    }
+
+    #[test]
+    fn layers_are_taken_off_one_by_one() {
+        for label in ["windows-1252", "windows-1251", "macintosh"] {
+            let twice = damaged(&damaged(ENGLISH, label), label);
+            assert_eq!(repaired(&twice), ENGLISH, "{label}");
+        }
+        let thrice = (0..3).fold(FRENCH.to_owned(), |text, _| damaged(&text, "windows-1252"));
+        assert_eq!(repaired(&thrice), FRENCH);
+        assert_eq!(repaired(&damaged(&damaged(ENGLISH, "windows-1252"), "windows-1251")), ENGLISH);
+    }
+
+    #[test]
+    fn one_damaged_word_in_a_correct_text_is_enough() {
+        for (before, after) in [
+            ("“Déjà vu,” she said, but it wasnâ€™t.", "“Déjà vu,” she said, but it wasn’t."),
+            ("“The cafÃ©,” he said", "“The café,” he said"),
+            ("the fa├žade", "the façade"),
+            ("an r√©sum√© of it", "an résumé of it"),
+            ("âœ” done", "✔ done"),
+            ("so happy ðŸ˜€", "so happy 😀"),
+            ("ZURÃœCK", "ZURÜCK"),
+            ("20Â°C", "20°C"),
+            ("word.Â\u{a0} Next", "word.\u{a0} Next"),
+        ] {
+            assert_eq!(repaired(before), after);
+        }
+    }
+
+    #[test]
+    fn bytes_that_were_lost_are_restored_where_only_one_can_be() {
+        for (before, after) in [
+            // `”` without its last byte.
+            ("â€œNo,â€ she said. â€œNever.â€", "“No,” she said. “Never.”"),
+            ("â€œNo,â€\u{fffd} she said", "“No,” she said"),
+            ("â€œNo.â€? â€œYes.â€?", "“No.” “Yes.”"),
+            // A question mark after it is one if others have none.
+            ("â€œNoâ€? she said. â€œYes,â€ he said.", "“No”? she said. “Yes,” he said."),
+            // `à` whose no-break space became a space.
+            ("Elle est lÃ  et voilÃ  tout", "Elle est là et voilà tout"),
+            ("jusquâ€™Ã la fin, Ã cÃ´tÃ©", "jusqu’à la fin, à côté"),
+            ("Ã s vezes, nÃ£o Ã© assim", "às vezes, não é assim"),
+            ("word.Â  Next", "word.\u{a0} Next"),
+            // Nobody can tell which.
+            ("CafÃ© Ã\u{fffd}frica, dÃ©jÃ  Ã©tÃ©", "Café \u{fffd}frica, déjà été"),
+        ] {
+            assert_eq!(repaired(before), after);
+        }
+    }
+
+    #[test]
+    fn punctuation_kept_as_controls_is_shown() {
+        assert_eq!(repaired("\u{93}Don\u{92}t\u{85}\u{94}"), "“Don’t…”");
+        assert_eq!(repaired("undefined \u{81}"), "undefined \u{81}");
+    }
+
+    #[test]
+    fn correct_text_is_left_alone() {
+        for text in [
+            ENGLISH,
+            FRENCH,
+            RUSSIAN,
+            "IL ÉTAIT FÂCHÉ… “OÙ?” ‘À CÔTÉ’ — NOËL™, CAFÉ®, L’ÉTÉ’",
+            "ELE DISSE NÃO… SÓ… VOCÊ… «MANHû, IRMÖ E S O L I D Ã O",
+            "Brontë…” è…” è—“ città…» perché…’",
+            "ÄITI SANOI: \u{a0}HYVÄ\u{a0}PÄIVÄ\u{a0}ÄÄNI",
+            "Åse på Ø…, Ål™, 10 Å— 20 Å…",
+            "ВІН І ВІРА «АБВ», НІЧ…, кВ 220 кВ та її лінії",
+            "«ПЕСЊА» Љубав Ћирилица",
+            "ΕΛΛΆΔΑ ΉΤΑΝ… Όχι’",
+            "٠١ قال «نعم» چرا گفت پدر کتاب",
+            "3×£5, 10×…, “×”, 2×½, −40°, ±5 µm, §§ 3–5, ¶2",
+            "``olá´´ ¨αβγ¨ `¬´ ( o¬ô ) ¯\\_(ツ)_/¯",
+            "√π ≈ 1.77; ∆° — ∞; ├── a └── b ║ ▓▓▒▒",
+            "他說：「好」。 오늘은 좋은 날이다… ありがとう！",
+            "Đặng Thị Ngọc Thịnh đã “về” quê…",
+        ] {
+            assert_eq!(repaired(text), text);
+        }
+    }
+
+    #[test]
+    fn one_sequence_with_two_readings_is_left_in_a_correct_text() {
+        let text = "Bjørn – gÃ¥rden";
+        assert_eq!(repaired(text), text);
+        assert_eq!(repaired("gÃ¥rden og Ã¥en"), "gården og åen");
+    }
+
+    #[test]
+    fn what_stays_garbled_is_not_touched() {
+        let text = "ãƒâ€šã‚â¬ãƒæ’ã‚â€™ã†â€™ãƒâ";
+        assert_eq!(repaired(text), text);
+    }
+
+    #[test]
+    fn repairs_name_the_line_and_the_layers() {
+        let mut log = RepairLog::default();
+        log.begin_pass();
+        let _ = repair("fine\ncafÃ©\nrÃ©sumÃ©\nnaÃƒÂ¯ve\n", &mut log);
+        let list: Vec<(u32, u32, &str, &str, RepairKind)> =
+            log.repairs.iter().map(|r| (r.line, r.count, r.before.as_str(), r.after.as_str(), r.kind)).collect();
+        let expected = [(2, 3, "Ã©", "é", RepairKind::Mojibake), (4, 1, "ÃƒÂ¯", "ï", RepairKind::DoubleMojibake)];
+        assert_eq!(list, expected);
+    }
 }

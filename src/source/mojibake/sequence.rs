@@ -34,23 +34,26 @@ pub(super) type CodecSet = u16;
 /// Arabic, where every other letter would be a byte before it.
 const HAS_NO_BREAK_SPACE: CodecSet = 0b1_1010_0000_0111;
 
-/// What one character can stand for.
-#[derive(Clone, Copy, Default)]
+/// What one character can stand for: the encodings in which it is a byte of UTF-8, and of what kind.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Meaning {
-    /// Encodings in which it is a byte that opens a character of UTF-8 of two bytes.
+    /// A byte that opens a character of two bytes.
     pub opens_two: CodecSet,
-    /// Encodings in which it opens one of three or four.
+    /// One that opens a character of three or four.
     pub opens_more: CodecSet,
-    /// Encodings in which it is a byte that follows.
+    /// One that follows.
     pub follows: CodecSet,
-    /// Encodings in which it is the first or the second byte of the marks from U+2000 to U+203F: dashes and quotes.
+    /// The first byte of marks and signs (U+2000 to U+2FFF), the second of the dashes and quotes among them (U+2000 to
+    /// U+203F), and the first of emoji.
     opens_marks: CodecSet,
-    follows_in_marks: CodecSet,
-    bytes: [u8; CODECS],
+    follows_in_quotes: CodecSet,
+    opens_emoji: CodecSet,
 }
 
 struct Tables {
     meanings: Vec<Meaning>,
+    /// The byte in each encoding, or 0.
+    bytes: Vec<[u8; CODECS]>,
     /// See [`lost_bytes`].
     lost: [Vec<u8>; CODECS],
 }
@@ -75,12 +78,13 @@ fn slot(character: char) -> Option<usize> {
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     let size = (HIGH.end - HIGH.start + LOW.end - LOW.start) as usize + STRAY.len();
     let mut meanings = vec![Meaning::default(); size];
+    let mut bytes = vec![[0; CODECS]; size];
     let mut lost = [const { Vec::new() }; CODECS];
     let mut mean = |codec: usize, character: char, byte: u8| {
         let Some(slot) = slot(character) else { return };
         let meaning = &mut meanings[slot];
         let bit = 1 << codec;
-        if meaning.bytes[codec] != 0 {
+        if bytes[slot][codec] != 0 {
             return;
         }
         match byte {
@@ -92,9 +96,13 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
             0xe0..=0xf0 => meaning.opens_more |= bit,
             _ => return,
         }
-        meaning.bytes[codec] = byte;
-        meaning.opens_marks |= if byte == 0xe2 { bit } else { 0 };
-        meaning.follows_in_marks |= if byte == 0x80 { bit } else { 0 };
+        bytes[slot][codec] = byte;
+        match byte {
+            0xe2 => meaning.opens_marks |= bit,
+            0x80 => meaning.follows_in_quotes |= bit,
+            0xf0 => meaning.opens_emoji |= bit,
+            _ => {}
+        }
     };
     for (codec, encoding) in MISTAKEN_FOR.iter().enumerate() {
         let upper_half = encoding.upper_half();
@@ -118,12 +126,17 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     for (byte, character) in (0xc0..=0xff_u8).zip(Encoding::WINDOWS_1254.upper_half().into_iter().skip(0x40)) {
         mean(WINDOWS_1252, character, byte);
     }
-    Tables { meanings, lost }
+    Tables { meanings, bytes, lost }
 });
 
 /// What a character can stand for; nothing, for most.
 pub(super) fn meaning(character: char) -> Meaning {
     slot(character).map(|slot| TABLES.meanings[slot]).unwrap_or_default()
+}
+
+/// The byte of UTF-8 that a character is in an encoding.
+fn byte(codec: usize, character: char) -> Option<u8> {
+    Some(TABLES.bytes[slot(character)?][codec]).filter(|byte| *byte != 0)
 }
 
 /// Bytes from 80 to BF that an encoding does not have, and that are lost when text passes through it.
@@ -132,10 +145,6 @@ pub(super) fn lost_bytes(codec: usize) -> &'static [u8] {
 }
 
 impl Meaning {
-    fn byte(self, codec: usize) -> Option<u8> {
-        Some(self.bytes[codec]).filter(|byte| *byte != 0)
-    }
-
     /// Encodings in which it opens a character of UTF-8.
     pub fn opens(self) -> CodecSet {
         self.opens_two | self.opens_more
@@ -184,16 +193,19 @@ impl Window {
     /// The last is the second byte of two, or the third of three or four, or the second of a mark whose third was lost.
     pub fn holds_sequence(&self) -> bool {
         let Window { first, second, third } = self;
-        let pair = second.opens_two & third.follows | second.opens_marks & third.follows_in_marks;
+        let pair = second.opens_two & third.follows | second.opens_marks & third.follows_in_quotes;
         pair | first.opens_more & second.follows & third.follows != 0
     }
 
-    /// The same of punctuation and emoji only, which may be damaged without looking odd: `âœ”`.
+    /// The last two are the bytes of a mark or a sign, and the third may have been a no-break space: `âš `.
+    pub fn wants_space(&self) -> bool {
+        self.second.opens_marks & self.third.follows & HAS_NO_BREAK_SPACE != 0
+    }
+
+    /// Three bytes of punctuation or an emoji, which may be damaged without looking odd: `âœ”`.
     pub fn holds_mark(&self) -> bool {
         let Window { first, second, third } = self;
-        let codecs = first.opens_more & second.follows & third.follows;
-        codecs & first.opens_marks != 0
-            || (0..CODECS).any(|codec| codecs & 1 << codec != 0 && first.bytes[codec] == 0xf0)
+        (first.opens_marks | first.opens_emoji) & second.follows & third.follows != 0
     }
 }
 
@@ -208,7 +220,7 @@ pub(super) struct Unit {
 
 /// The character of UTF-8 whose bytes, in an encoding, begin at a place.
 pub(super) fn unit_at(codec: usize, pieces: &[Piece], at: usize, testimony: &Testimony) -> Option<Unit> {
-    let byte_at = |offset: usize| pieces.get(at + offset).and_then(|piece| meaning(piece.character).byte(codec));
+    let byte_at = |offset: usize| pieces.get(at + offset).and_then(|piece| byte(codec, piece.character));
     let first = byte_at(0)?;
     let length = match first {
         0xc2..=0xdf => 2,
@@ -361,3 +373,4 @@ pub(super) fn pieces(text: &str, range: Range<usize>) -> Vec<Piece> {
         })
         .collect()
 }
+

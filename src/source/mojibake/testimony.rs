@@ -78,8 +78,7 @@ pub(super) fn listen(text: &str, scan: &Scan) -> Vec<Testimony> {
         for (word, _) in heard.iter().zip(&sample).filter(|(_, word)| word.promising) {
             let ReadBack { pieces, encodings, units } = read_back(word.clone(), &[alone]);
             only = pieces.iter().find(|piece| piece.layers > 0).copied().or(only);
-            unexplained +=
-                pieces.iter().filter(|piece| piece.layers == 0 && !piece.character.is_ascii()).count() as u32;
+            unexplained += pieces.iter().filter(|piece| piece.layers == 0 && !piece.character.is_ascii()).count() as u32;
             found += units;
             for (_, witness) in layer.of.iter_mut().enumerate().filter(|(codec, _)| encodings & 1 << codec != 0) {
                 witness.found += units;
@@ -92,10 +91,13 @@ pub(super) fn listen(text: &str, scan: &Scan) -> Vec<Testimony> {
         if found == 1 && unexplained > 0 && only.is_some_and(|only| is_ambiguous(&text[only.start..only.end])) {
             break;
         }
-        let against = share(scan.other_letters);
+        let start = || Explained {
+            against: share(scan.other_letters),
+            left_over: share(scan.others),
+            ..Explained::default()
+        };
         for (codec, witness) in layer.of.iter_mut().enumerate() {
-            let start = Explained { against, ..Explained::default() };
-            *witness = heard.iter().fold(start, |sum, word| sum.and(explain(codec, word))).judge(witness.found, found);
+            *witness = heard.iter().fold(start(), |sum, word| sum.and(explain(codec, word))).judge(witness.found, found);
         }
         let whole = layer.of.iter().enumerate().filter(|(_, witness)| witness.trust == Trust::Whole);
         // The first of equals, as everywhere.
@@ -130,7 +132,9 @@ pub(super) struct Explained {
     /// Characters of UTF-8.
     units: u32,
     /// Letters that are not part of one.
-    pub against: u32,
+    against: u32,
+    /// The same of all characters outside ASCII.
+    left_over: u32,
     /// Bytes that stand there as the controls of Latin-1 though the encoding has a character for them.
     as_latin_1: u32,
 }
@@ -140,6 +144,7 @@ impl Explained {
         Explained {
             units: self.units + other.units,
             against: self.against + other.against,
+            left_over: self.left_over + other.left_over,
             as_latin_1: self.as_latin_1 + other.as_latin_1,
         }
     }
@@ -147,8 +152,8 @@ impl Explained {
     /// `found` were read back without help by this encoding, `found_by_all` by any: encodings are alike, and what one has
     /// found may be the work of another that explains more.
     fn judge(self, found: u32, found_by_all: u32) -> Witness {
-        let Explained { units, against, as_latin_1 } = self;
-        let trust = if units >= 8 && found_by_all * 2 >= units && against * 8 <= units {
+        let Explained { units, against, left_over, as_latin_1 } = self;
+        let trust = if units >= 8 && found_by_all * 2 >= units && left_over * 8 <= units {
             Trust::Whole
         } else if units >= 2 && found > 0 && against * 2 <= units {
             Trust::Tie
@@ -161,8 +166,7 @@ impl Explained {
 
 /// Reads a word without asking whether that is better.
 pub(super) fn explain(codec: usize, pieces: &[Piece]) -> Explained {
-    let willing =
-        Testimony { of: [Witness { found: 1, trust: Trust::Whole, rank: 0 }; CODECS], ..Testimony::default() };
+    let willing = Testimony { of: [Witness { found: 1, trust: Trust::Whole, rank: 0 }; CODECS], ..Testimony::default() };
     let has_no_controls = MISTAKEN_FOR[codec] != Encoding::ISO_8859_2;
     let lost = lost_bytes(codec);
     let mut explained = Explained::default();
@@ -170,6 +174,7 @@ pub(super) fn explain(codec: usize, pieces: &[Piece]) -> Explained {
     while at < pieces.len() {
         let Some(unit) = unit_at(codec, pieces, at, &willing) else {
             explained.against += u32::from(is_letter(pieces[at].character));
+            explained.left_over += u32::from(!pieces[at].character.is_ascii());
             at += 1;
             continue;
         };
@@ -188,9 +193,9 @@ fn is_ambiguous(sequence: &str) -> bool {
     let pieces: Vec<Piece> = pieces(sequence, 0..sequence.len());
     let mut readings = (0..CODECS).filter_map(|codec| {
         let unit = unit_at(codec, &pieces, 0, &Testimony::default())?;
-        (unit.taken == pieces.len() && rarity(unit.character).is_some_and(|rarity| rarity < 2))
-            .then_some(unit.character)
+        (unit.taken == pieces.len() && rarity(unit.character).is_some_and(|rarity| rarity < 2)).then_some(unit.character)
     });
     let first = readings.next();
     readings.any(|other| Some(other) != first)
 }
+
