@@ -72,7 +72,7 @@ fn entries_after(survey: &Survey, head: usize) -> Option<(usize, Vec<String>)> {
         }
         let key = key(entry);
         // The body begins where the first entry stands again.
-        if keys.iter().any(|seen| *seen == key) && keys.len() >= 2 && sight.gap_before >= 1 {
+        if keys.contains(&key) && keys.len() >= 2 && sight.gap_before >= 1 {
             break;
         }
         // A gap wider than any within the list ends it.

@@ -414,12 +414,10 @@ fn word_and_number(tokens: &[&str]) -> Option<(Division, usize, (u32, Numerals))
             return Some((found, next + 1, (number, Numerals::Arabic)));
         }
         if let Some(glued) = rest.first().and_then(|token| token.split(['.', ':', '-', '—', '–', '/', ')']).next())
-        {
-            if let Some(number) =
+            && let Some(number) =
                 ordinal::parse(glued).filter(|(_, numerals)| *numerals != Numerals::Words || starts_large(first))
-            {
-                return Some((found, next + 1, number));
-            }
+        {
+            return Some((found, next + 1, number));
         }
         return None;
     }

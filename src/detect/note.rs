@@ -121,7 +121,7 @@ pub fn label(text: &str) -> Option<Labelled> {
         return None;
     }
     let rest = &text[start..];
-    let head: String = rest.chars().take(32).collect::<String>().to_lowercase().replace('’', "'").replace('`', "'");
+    let head: String = rest.chars().take(32).collect::<String>().to_lowercase().replace(['’', '`'], "'");
     let (name, kind) = LABELS.iter().filter(|(name, _)| head.starts_with(name)).max_by_key(|(name, _)| name.len())?;
     let characters = name.chars().count();
     let end = start + rest.char_indices().nth(characters).map_or(rest.len(), |(at, _)| at);
@@ -143,12 +143,10 @@ pub fn label(text: &str) -> Option<Labelled> {
         let lower = trimmed.to_lowercase();
         ["story", "fic", "contains", "chapter", "rated", "spoilers"].iter().any(|word| lower.contains(word))
     };
-    let separated = announced
-        || matches!(mark, Some(':' | '-' | '—' | '–' | '=' | '~'))
-            && !(matches!(mark, Some('-'))
-                && separator.starts_with('-')
-                && !separator.starts_with("--")
-                && !separator.starts_with("- "));
+    // A hyphen that touches the next word makes a compound, not a label.
+    let compound = separator.starts_with('-') && !separator.starts_with("--") && !separator.starts_with("- ");
+    let separated =
+        announced || matches!(mark, Some(':' | '-' | '—' | '–' | '=' | '~')) && !(mark == Some('-') && compound);
     // "An" and "Note" begin sentences; "a/n" never does. "AN" in capitals with a separator is one.
     let short_word = matches!(*name, "an" | "tn" | "tw" | "cw");
     let bracketed = text[..start].contains(['(', '[', '{']);

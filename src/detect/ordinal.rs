@@ -43,12 +43,14 @@ pub fn divided(token: &str) -> Option<u32> {
 /// A number of one or two tokens ("Twenty One"), and how many tokens it took.
 pub fn parse_leading(tokens: &[&str]) -> Option<(u32, Numerals, usize)> {
     let (first, numerals) = parse(tokens.first()?)?;
-    if numerals == Numerals::Words && first >= 20 && first % 10 == 0 && !tokens[0].ends_with(['.', ':', ',']) {
-        if let Some((second, Numerals::Words)) = tokens.get(1).and_then(|token| parse(token)) {
-            if (1..10).contains(&second) {
-                return Some((first + second, Numerals::Words, 2));
-            }
-        }
+    if numerals == Numerals::Words
+        && first >= 20
+        && first % 10 == 0
+        && !tokens[0].ends_with(['.', ':', ','])
+        && let Some((second, Numerals::Words)) = tokens.get(1).and_then(|token| parse(token))
+        && (1..10).contains(&second)
+    {
+        return Some((first + second, Numerals::Words, 2));
     }
     Some((first, numerals, 1))
 }

@@ -54,19 +54,17 @@ fn detect(survey: &Survey) -> Vec<Finding> {
         if matches!(
             text.trim_matches(|character: char| !character.is_alphabetic()).to_lowercase().as_str(),
             "by" | "von" | "par" | "por" | "di"
-        ) {
-            if let Some(name) =
-                survey.sights.get(index + 1).filter(|name| (1..=7).contains(&name.words) && name.is_text())
-            {
-                findings.push(Finding::new(
-                    Meaning::Byline(names(&name.text)),
-                    index..index + 2,
-                    0.85,
-                    "a name after `by`",
-                ));
-                byline = Some(index);
-                break;
-            }
+        ) && let Some(name) =
+            survey.sights.get(index + 1).filter(|name| (1..=7).contains(&name.words) && name.is_text())
+        {
+            findings.push(Finding::new(
+                Meaning::Byline(names(&name.text)),
+                index..index + 2,
+                0.85,
+                "a name after `by`",
+            ));
+            byline = Some(index);
+            break;
         }
         // A blurb may stand above title and byline; beyond that the story has begun.
         if sight.is_prose() {
@@ -335,10 +333,11 @@ pub fn names(text: &str) -> Vec<String> {
                 _ => text.split_whitespace().filter(|word| !word.contains('@')).collect::<Vec<_>>().join(" "),
             },
         };
-    } else if let Some((name, bracket)) = text.split_once(['[', '(']) {
-        if !name.trim().is_empty() && bracket.len() < 80 {
-            text = name.to_owned();
-        }
+    } else if let Some((name, bracket)) = text.split_once(['[', '('])
+        && !name.trim().is_empty()
+        && bracket.len() < 80
+    {
+        text = name.to_owned();
     }
     for honorific in ["Sir ", "Dame "] {
         if text.trim_start().starts_with(honorific) {

@@ -20,10 +20,10 @@ fn detect(survey: &Survey) -> Vec<Finding> {
         {
             end += 1;
         }
-        if end - index >= 2 {
-            if let Some((confidence, evidence)) = weigh(survey, index, end) {
-                findings.push(Finding::new(Meaning::Verse, index..end, confidence, evidence));
-            }
+        if end - index >= 2
+            && let Some((confidence, evidence)) = weigh(survey, index, end)
+        {
+            findings.push(Finding::new(Meaning::Verse, index..end, confidence, evidence));
         }
         index = end.max(index + 1);
     }

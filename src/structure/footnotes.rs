@@ -62,20 +62,15 @@ pub(super) fn settle(story: &mut Story) {
                 continue;
             }
             // A note in brackets within a paragraph.
-            if let Some((from, to)) = inline_note(&text) {
-                if let Some(inner) = take_span(&mut story.chapters[chapter].blocks[at], &text[from..to], &key) {
-                    let note = Block::Paragraph(Paragraph::new(vec![Inline::text(inner)]));
-                    made.push((
-                        Footnote { key, mark: "*".to_owned(), blocks: vec![note] },
-                        decision(
-                            &text[from..],
-                            lines,
-                            0.8,
-                            "a labelled note in brackets within a paragraph".to_owned(),
-                        ),
-                    ));
-                    continue;
-                }
+            if let Some((from, to)) = inline_note(&text)
+                && let Some(inner) = take_span(&mut story.chapters[chapter].blocks[at], &text[from..to], &key)
+            {
+                let note = Block::Paragraph(Paragraph::new(vec![Inline::text(inner)]));
+                made.push((
+                    Footnote { key, mark: "*".to_owned(), blocks: vec![note] },
+                    decision(&text[from..], lines, 0.8, "a labelled note in brackets within a paragraph".to_owned()),
+                ));
+                continue;
             }
             at += 1;
         }
@@ -204,10 +199,10 @@ fn place_call(block: &mut Located<Block>, mark: &str, key: &str) {
 fn cut(block: &mut Located<Block>, text_from: usize, closes: bool) {
     let Block::Paragraph(paragraph) = &mut block.value else { return };
     paragraph.inlines = super::prose::after(std::mem::take(&mut paragraph.inlines), text_from);
-    if let (true, Some(Inline::Text(last))) = (closes, paragraph.inlines.last_mut()) {
-        if let Some(shorter) = last.trim_end().strip_suffix(']') {
-            *last = shorter.to_owned();
-        }
+    if let (true, Some(Inline::Text(last))) = (closes, paragraph.inlines.last_mut())
+        && let Some(shorter) = last.trim_end().strip_suffix(']')
+    {
+        *last = shorter.to_owned();
     }
 }
 
@@ -234,10 +229,10 @@ fn inline_note(text: &str) -> Option<(usize, usize)> {
             let label = note::label(&text[at..])
                 .filter(|labelled| labelled.label.contains('/') || labelled.label.to_lowercase().contains("note"));
             let end = text[at..].find(close).map(|end| at + end + close.len_utf8());
-            if let (Some(_), Some(end)) = (label, end) {
-                if end < text.trim_end().len() || at > 0 {
-                    return Some((at, end));
-                }
+            if let (Some(_), Some(end)) = (label, end)
+                && (end < text.trim_end().len() || at > 0)
+            {
+                return Some((at, end));
             }
             from = at + open.len_utf8();
         }

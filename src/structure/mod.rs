@@ -147,10 +147,10 @@ pub fn structure(survey: &Survey, findings: &[Finding], stated: &Declared) -> Di
         }
         let mut blocks = prose::blocks(&mut weighing, body.clone(), &text_marks);
         for block in &mut blocks {
-            if sections.iter().any(|at| body.contains(at) && weighing.lines(*at) == block.lines) {
-                if let Block::Paragraph(paragraph) = &mut block.value {
-                    block.value = Block::Subheading(std::mem::take(&mut paragraph.inlines));
-                }
+            if sections.iter().any(|at| body.contains(at) && weighing.lines(*at) == block.lines)
+                && let Block::Paragraph(paragraph) = &mut block.value
+            {
+                block.value = Block::Subheading(std::mem::take(&mut paragraph.inlines));
             }
         }
         trim_breaks(&mut blocks);
@@ -304,7 +304,7 @@ fn spoken_for(weighing: &Weighing, at: usize) -> bool {
         | Meaning::FlashbackEnd => true,
         Meaning::Field(_) | Meaning::EndMark | Meaning::Remark(_) | Meaning::Letter => !numbered,
         Meaning::Verse => {
-            finding.passages.len() > 2 && !weighing.survey.sights[at].heading_level().is_some() && !numbered
+            finding.passages.len() > 2 && weighing.survey.sights[at].heading_level().is_none() && !numbered
         }
         // "XXX" may be a row of crosses or thirty; the numbers around it decide.
         Meaning::SceneMark { text_from } => *text_from == 0 && !numbered,

@@ -82,7 +82,9 @@ fn find_end(weighing: &Weighing, limit: usize) -> usize {
             && sight.words <= 40
             && weighing.means(at - 1, |meaning| matches!(meaning, Meaning::Field(_) | Meaning::Remark(_)));
         let speaks = speaks || touches;
-        if speaks && !(passages_since > 0 && words_since > 150) && !(sight.starts_with_speech() && !decisive) {
+        let far = passages_since > 0 && words_since > 150;
+        let spoken = sight.starts_with_speech() && !decisive;
+        if speaks && !far && !spoken {
             // A label far down, after prose, is the first chapter's or somebody's speech.
             let next = list_end.unwrap_or(at + 1).min(limit);
             end = if note { note_end(weighing, at, limit) } else { next };
@@ -733,10 +735,11 @@ fn subject_title(subject: &str) -> String {
             }
         }
         // A list's tag in front: "[ListName] Title".
-        if let Some((tag, title)) = rest.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
-            if tag.len() <= 24 && !title.trim().is_empty() {
-                rest = title.trim_start();
-            }
+        if let Some((tag, title)) = rest.strip_prefix('[').and_then(|inner| inner.split_once(']'))
+            && tag.len() <= 24
+            && !title.trim().is_empty()
+        {
+            rest = title.trim_start();
         }
         if rest == before {
             break;
@@ -778,13 +781,12 @@ fn series(value: &str) -> SeriesPart {
             let before = &value[..value.len() - name - 4];
             (before[before.len() - index..].to_owned(), name_text.to_owned())
         })
+        && index.trim().bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
     {
-        if index.trim().bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
-            return SeriesPart {
-                name: name.trim_matches(['"', '“', '”', ' ', '.']).to_owned(),
-                index: Some(index.trim().to_owned()),
-            };
-        }
+        return SeriesPart {
+            name: name.trim_matches(['"', '“', '”', ' ', '.']).to_owned(),
+            index: Some(index.trim().to_owned()),
+        };
     }
     let digits = value
         .trim_end_matches([')', ']', '.'])

@@ -37,10 +37,10 @@ pub(super) fn read(story: &mut Story) {
             }
         }
     }
-    if let Some(rating) = &mut story.metadata.rating {
-        if rating.term.is_none() {
-            rating.term = vocab::rating(&rating.wording);
-        }
+    if let Some(rating) = &mut story.metadata.rating
+        && rating.term.is_none()
+    {
+        rating.term = vocab::rating(&rating.wording);
     }
     if !warnings.is_empty() && state != WarningState::Withheld {
         state = WarningState::Stated;

@@ -246,8 +246,8 @@ pub(super) fn unit_at(codec: usize, pieces: &[Piece], at: usize, testimony: &Tes
     }
     let mut bytes = [first, 0, 0, 0];
     let (mut spaces, mut lost) = (0, 0);
-    for offset in 1..length {
-        bytes[offset] = match (byte_at(offset), pieces.get(at + offset)?.character) {
+    for (offset, slot) in bytes.iter_mut().enumerate().take(length).skip(1) {
+        *slot = match (byte_at(offset), pieces.get(at + offset)?.character) {
             (Some(byte @ 0x80..0xc0), _) => byte,
             (None, ' ') if HAS_NO_BREAK_SPACE & 1 << codec != 0 => {
                 spaces += 1;
@@ -373,4 +373,3 @@ pub(super) fn pieces(text: &str, range: Range<usize>) -> Vec<Piece> {
         })
         .collect()
 }
-
