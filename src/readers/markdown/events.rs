@@ -381,13 +381,16 @@ impl<'p> Reader<'p> {
             }
             MarkdownTag::List(start) => self.push_frame(Frame::List { start, items: Vec::new(), range }),
             MarkdownTag::Item => {
+                // An item that a tab indents begins before its tab, or before the line end in front of it.
                 let text = &self.page.text[range.clone()];
-                let marker: String = text.chars().take_while(char::is_ascii_digit).take(9).collect();
-                let marker_length = marker.len() + 1;
-                let marker = text.get(..marker_length).unwrap_or_default().to_owned();
+                let start = range.start + (text.len() - text.trim_start().len());
+                let text = &self.page.text[start..range.end.max(start)];
+                let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+                let marker = text.get(..digits + 1).unwrap_or_default().to_owned();
                 if matches!(self.frames.last(), Some(Frame::List { .. })) {
-                    self.covered.push(range.start..range.start + marker.len());
+                    self.covered.push(start..start + marker.len());
                 }
+                let range = start..range.end.max(start);
                 let lines = self.page.lines(&range);
                 self.push_frame(Frame::Item(Item { marker, lines, passages: Vec::new() }));
             }

@@ -261,6 +261,8 @@ fn numbers_and_marks_that_are_no_lists_stay_as_typed() {
     assert_eq!(shown("3. three\n7. seven\n"), ["p: 3. three", "p: 7. seven"]);
     assert_eq!(shown("1) a\n1) b\n"), ["list1(p: a; p: b)"]);
     assert_eq!(shown("2.\n"), ["p: 2."]);
+    assert_eq!(shown("* one\n\t1. two\n\t2. three\n"), ["list(p: one, list1(p: two; p: three))"]);
+    assert_eq!(shown("* one\n\t1. two\n"), ["list(p: one, p: 1. two)"]);
     assert_eq!(shown("1986. One.\n\n      Two.\n"), ["p: 1986. One.", "p: Two."]);
     for mark in ["*", "-", "+", "+ + +", "###", "# # #", ">>>@@<<<", "~~~", "+++", "•••", "* -"] {
         assert_eq!(
