@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+"""What binding costs: CPU time and peak memory of whole processes, beside peers and a floor taken in the same run.
+
+    cargo build --release && benches/cost.py [--runs N]
+
+Prints a table. Inputs are generated from a seed; nothing is installed. A peer that is not there (crowbook, pandoc,
+ebook-convert) is skipped loudly. CPU is user + system time as the operating system accounts for it; the median of the runs."""
+
+import argparse
+import os
+import random
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import zlib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BINDERY = ROOT / "target" / "release" / "bindery"
+WORDS = """the a and of to in that it was he she they ferry lamp salt winter door letter road rain kitchen harbour morning
+said asked went came stood looked waited nothing everything perhaps because before after under over again never always
+window table coat river bridge engine clock paper bread snow field shoulder voice silence answer question""".split()
+
+
+def story(size: int, seed: int, chapters: int = 8) -> str:
+    """A story of about `size` bytes: header, chapters, scenes, speech, emphasis."""
+    dice = random.Random(seed)
+    out = [f"Title: The {dice.choice(WORDS).title()} of {dice.choice(WORDS).title()} {seed}", "Author: Ruth Adair", "Rating: PG",
+           "Warnings: character death", "Disclaimer: I own nothing.", ""]
+    each = size // chapters
+    for chapter in range(1, chapters + 1):
+        out += ["", "", f"Chapter {chapter}: {dice.choice(WORDS).title()}", ""]
+        length = 0
+        while length < each:
+            words = [dice.choice(WORDS) for _ in range(dice.randint(12, 90))]
+            words[dice.randrange(len(words))] = f"*{dice.choice(WORDS)}*"
+            text = " ".join(words).capitalize() + "."
+            if dice.random() < 0.4:
+                text = f'"{text}" {dice.choice(["she", "he"])} said.'
+            if dice.random() < 0.04:
+                text = "* * *"
+            out += [text, ""]
+            length += len(text) + 2
+    return "\n".join(out) + "\nThe End\n"
+
+
+TIME = "/usr/bin/time"
+
+
+def cost(command: list[str], runs: int) -> tuple[float, float]:
+    """Median CPU seconds, and the largest resident set in MiB, of a command run `runs` times after one run to warm up.
+
+    A process starts as a copy of its parent, and the system counts that copy's memory. So GNU time, which is small, starts
+    the command where it is installed; without it no peak below this interpreter's own 30 MiB can be seen."""
+    seconds, peak = [], 0.0
+    small = os.access(TIME, os.X_OK)
+    for run in range(runs + 1):
+        started = [TIME, "-f", "peak %M", *command] if small else command
+        process = subprocess.Popen(started, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        said = process.stderr.read().decode(errors="replace")
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            sys.exit(f"failed: {' '.join(command)}\n{said}")
+        if run:
+            seconds.append(usage.ru_utime + usage.ru_stime)
+        kilobytes = int(said.rsplit("peak ", 1)[1]) if small else usage.ru_maxrss
+        peak = max(peak, kilobytes / 1024)
+    return statistics.median(seconds), peak
+
+
+def floor(files: list[Path], level: int = 6) -> float:
+    """CPU seconds of deflating the same bytes once, in this process."""
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    for file in files:
+        zlib.compress(file.read_bytes(), level)
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--runs", type=int, default=5)
+    runs = options.parse_args().runs
+    if not BINDERY.exists():
+        sys.exit("build first: cargo build --release")
+    rows: list[tuple[str, float, float]] = []
+
+    def row(name: str, command: list[str], count: int = runs) -> float:
+        seconds, peak = cost(command, count)
+        rows.append((name, seconds, peak))
+        return seconds
+
+    with tempfile.TemporaryDirectory() as folder:
+        here = Path(folder)
+        one = here / "one.txt"
+        one.write_text(story(56_000, 1))
+        many = here / "many"
+        many.mkdir()
+        for seed in range(50):
+            (many / f"story-{seed:02}.txt").write_text(story(56_000, seed))
+        book, ten, large = here / "book.txt", here / "ten.txt", here / "large.txt"
+        book.write_text(story(500_000, 3, 30))
+        ten.write_text("\n".join(story(500_000, 3, 30) for _ in range(10)))
+        large.write_text(story(5_000_000, 4, 200))
+
+        def bind(*more: str) -> list[str]:
+            return [str(BINDERY), "build", "--force", "--quiet", "-o", str(here / "out"), *more]
+
+        plain = row("one story of 56 KB, no cover", bind("--cover", "none", str(one)))
+        drawn = row("one story of 56 KB, drawn cover", bind(str(one)))
+        row("fifty stories in one run, no cover", bind("--cover", "none", str(many)))
+        fifty = rows[-1][1]
+        once = row("a book of 0.5 MB", bind("--cover", "none", str(book)))
+        tenfold = row("ten copies of it in one file", bind("--cover", "none", str(ten)))
+        row("a text of 5 MB", bind("--cover", "none", str(large)))
+        deflate = floor(sorted(many.iterdir()))
+        peers = {}
+        if shutil.which("crowbook"):
+            config = here / "one.book"
+            markdown = here / "one.md"
+            markdown.write_text(one.read_text())
+            config.write_text(f"title: One\nauthor: A\nlang: en\noutput.epub: {here}/crowbook.epub\n+ {markdown.name}\n")
+            peers["crowbook"] = row("crowbook, one story of 56 KB", ["crowbook", str(config)])
+        if shutil.which("pandoc"):
+            peers["pandoc"] = row("pandoc, one story of 56 KB", ["pandoc", "-f", "markdown", str(one), "-o", str(here / "pandoc.epub")])
+            row("pandoc, a text of 5 MB", ["pandoc", "-f", "markdown", str(large), "-o", str(here / "pandoc.epub")], 1)
+        if shutil.which("ebook-convert"):
+            peers["calibre"] = row("calibre, one story of 56 KB", ["ebook-convert", str(one), str(here / "calibre.epub")], 1)
+        for name in ("crowbook", "pandoc", "ebook-convert"):
+            if not shutil.which(name):
+                print(f"SKIPPED: {name} is not installed, no figure for it", file=sys.stderr)
+
+        print(f"{'':42}{'CPU s':>9}{'peak MiB':>10}")
+        for name, seconds, peak in rows:
+            print(f"{name:42}{seconds:9.3f}{peak:10.1f}")
+        print(f"\na drawn cover adds                        {drawn - plain:9.3f}")
+        print(f"ten copies against one                    {tenfold / once:9.1f} x")
+        print(f"fifty stories against deflating them      {fifty / deflate:9.1f} x   (floor {deflate:.3f} s)")
+        for name, seconds in peers.items():
+            print(f"fifty stories against fifty runs of {name:9}1/{50 * seconds / fifty:.1f}")
+
+
+if __name__ == "__main__":
+    main()
