@@ -63,6 +63,8 @@ pub fn reads_as_mark(text: &str) -> Option<&'static str> {
         let row = symbols.clone().count() >= 3 && text.contains(':') && !text.contains(['(', ')']);
         return ((row || !symbols.clone().all(speaks))
             && !is_face(text)
+            && !(super::survey::starts_with_speech(text.trim_start_matches(['—', '–']))
+                && text.ends_with(['"', '”', '“', '»', '«']))
             && symbols.clone().count() <= 100
             && !(symbols.clone().count() == 1
                 && matches!(symbols.next(), Some('|' | '\\' | '/' | '>' | '<' | '&' | '@' | '^' | '`' | '$'))))
@@ -216,6 +218,7 @@ mod tests {
             "(1)",
             "Oo",
             "xoxo, Mum",
+            "\"—\"",
             ":-)",
             ";)",
             "^_^",
