@@ -45,7 +45,14 @@ fn reads_as_flashback_mark(text: &str) -> Option<bool> {
         "begins",
         "rückblende",
         "anfang",
+        "beginn",
+        "der",
         "ende",
+        "début",
+        "fin",
+        "du",
+        "inicio",
+        "del",
     ];
     let mentions = lower.contains("flashback") || lower.contains("flash back") || lower.contains("rückblende");
     if !mentions
@@ -55,7 +62,7 @@ fn reads_as_flashback_mark(text: &str) -> Option<bool> {
     {
         return None;
     }
-    Some(!words.iter().any(|word| matches!(*word, "end" | "ends" | "ende")))
+    Some(!words.iter().any(|word| matches!(*word, "end" | "ends" | "ende" | "fin")))
 }
 
 #[cfg(test)]
@@ -66,6 +73,7 @@ mod tests {
     fn only_marks_are_marks() {
         assert_eq!(reads_as_flashback_mark("// Flashback//"), Some(true));
         assert_eq!(reads_as_flashback_mark("~*~ End of Flashback ~*~"), Some(false));
+        assert_eq!(reads_as_flashback_mark("// Ende der Rückblende //"), Some(false));
         assert_eq!(reads_as_flashback_mark("A flashback hit him."), None);
         assert_eq!(reads_as_flashback_mark("\"Flashback?\""), None);
     }

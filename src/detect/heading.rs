@@ -91,6 +91,7 @@ fn detect(survey: &Survey) -> Vec<Finding> {
     let mut findings = Vec::new();
     let said_again = titles_said_again(survey);
     let mut last: Option<(Division, u32)> = None;
+    let first_prose = survey.sights.iter().position(Sight::is_prose).unwrap_or(survey.sights.len());
     for (index, sight) in survey.sights.iter().enumerate() {
         if !sight.is_text() || sight.text.is_empty() {
             continue;
@@ -113,7 +114,16 @@ fn detect(survey: &Survey) -> Vec<Finding> {
             None if looks_titled(survey, index) => titled(sight, false),
             None => continue,
         };
-        let (confidence, evidence) = weigh(survey, sight, &guess, by_format);
+        let (mut confidence, mut evidence) = weigh(survey, sight, &guess, by_format);
+        if guess.ordinal == Some(1)
+            && matches!(guess.division, Division::Chapter | Division::Part)
+            && index + 1 == first_prose
+            && sight.gap_before > 0
+            && sight.gap_after > 0
+        {
+            confidence = (confidence + 0.15).min(0.98);
+            evidence.push_str("; the first number, above the first paragraph");
+        }
         let end = if underlined { index + 2 } else { index + 1 };
         findings.push(Finding::new(Meaning::Heading(guess), index..end, confidence, evidence));
     }
@@ -275,6 +285,12 @@ pub fn behind_title(sight: &Sight) -> Option<(String, HeadingGuess)> {
         from = space + 1;
         let tail = text[from..].trim_start_matches(dressing).trim_end_matches([')', ']']);
         let prefix = text[..space].trim_end_matches(dressing);
+        // A division's word or a figure begins it; nothing else need be taken apart.
+        let begins = tail.starts_with(|first: char| first.is_ascii_digit())
+            || tail.split([' ', ':', '.']).next().and_then(division_of).is_some();
+        if !begins {
+            continue;
+        }
         let words = tail.split_whitespace().count() as u32;
         let Some(guess) = parse_text(tail, words).filter(|guess| guess.ordinal.is_some() && guess.run_in.is_none())
         else {
@@ -380,18 +396,19 @@ pub fn parse_text(typed: &str, words: u32) -> Option<HeadingGuess> {
     bare_number(text, words, &tokens, capitals)
 }
 
+/// The division that a word names.
+fn division_of(token: &str) -> Option<Division> {
+    let word = token.trim_matches(|character: char| !character.is_alphanumeric() && character != '§').to_lowercase();
+    WORDS.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(division, _)| *division)
+}
+
 /// "Chapter 3", "PART THE FOURTH", "First Act", "Chapter the Last"; how many tokens that took.
 fn word_and_number(tokens: &[&str]) -> Option<(Division, usize, (u32, Numerals))> {
-    let division = |token: &str| {
-        let word =
-            token.trim_matches(|character: char| !character.is_alphanumeric() && character != '§').to_lowercase();
-        WORDS.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(division, _)| *division)
-    };
     let starts_large = |token: &str| {
         token.chars().find(|character| character.is_alphabetic()).is_none_or(|first| !first.is_lowercase())
     };
     let first = tokens.first()?;
-    if let Some(found) = division(first) {
+    if let Some(found) = division_of(first) {
         let mut next = 1;
         if tokens.get(next).is_some_and(|token| {
             matches!(
@@ -424,7 +441,7 @@ fn word_and_number(tokens: &[&str]) -> Option<(Division, usize, (u32, Numerals))
     // "Chapter1", "Part2".
     let letters = first.find(|character: char| character.is_ascii_digit())?;
     if letters > 0 {
-        let found = division(&first[..letters])?;
+        let found = division_of(&first[..letters])?;
         let number = ordinal::parse(first[letters..].split(['.', ':', '-', '/']).next()?)?;
         return Some((found, 1, number));
     }
@@ -510,8 +527,9 @@ fn finish(
     if title.is_empty() {
         return Some(guess);
     }
-    if opens.is_some_and(char::is_lowercase) && !separated {
-        // "Chapter two was the one he liked", "Part one of the plan".
+    let listed = text[label.len()..].starts_with(',');
+    if opens.is_some_and(char::is_lowercase) && (!separated || listed) {
+        // "Chapter two was the one he liked", "Part one of the plan", "Phase two, he called it."
         return None;
     }
     if words > 40 || title_length > LONGEST || (words > 16 && !separated && super::survey::ends_sentence(title)) {

@@ -68,7 +68,9 @@ fn detect(survey: &Survey) -> Vec<Finding> {
         if !sight.is_text() || sight.text.len() > 160 || sight.words == 0 {
             continue;
         }
-        if let Some(legend) = read(&sight.text) {
+        // "A/N: <> means telepathy."
+        let after_label = super::note::label(&sight.text).and_then(|label| sight.text.get(label.text_from..));
+        if let Some(legend) = read(&sight.text).or_else(|| read(after_label?)) {
             let evidence = format!("`{}` says what the mark means", sight.text.trim());
             findings.push(Finding::new(Meaning::Legend(legend), index..index + 1, 0.85, evidence));
         }

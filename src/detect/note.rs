@@ -34,12 +34,36 @@ const LABELS: &[(&str, NoteKind)] = &[
     ("glossary", NoteKind::Glossary), ("translations", NoteKind::Glossary), ("vocabulary", NoteKind::Glossary), ("glossar", NoteKind::Glossary),
 ];
 
+/// Labels that are whole answers, too.
+const SAID_ALONE: &[&str] = &[
+    "thanks",
+    "thank you to",
+    "comment",
+    "comments",
+    "review",
+    "reviews",
+    "archive",
+    "warning",
+    "feedback",
+    "beta",
+    "replies",
+    "danke",
+];
+
 /// What only a disclaimer says.
 #[rustfmt::skip]
 const DISOWNING: &[&str] = &[
-    "don't own", "do not own", "dont own", "not mine", "aren't mine", "isn't mine", "ain't mine", "don't belong to me", "do not belong to me", "doesn't belong to me", "belongs to its", "belong to their",
-    "no copyright infringement", "no infringement", "no profit", "not making any money", "don't sue", "do not sue", "please don't sue", "all rights belong", "own nothing", "owns nothing here", "i own nothing",
+    "don't own", "do not own", "dont own", "don't belong to me", "do not belong to me", "doesn't belong to me", "belongs to its", "belong to their",
+    "no copyright infringement", "no infringement", "no profit", "not making any money", "don't sue", "do not sue", "please don't sue", "all rights belong", "owns nothing here",
     "standard disclaimer", "usual disclaimer", "disclaimers apply", "disclaimer applies", "just borrowing", "only borrowing", "property of their", "are the property of", "is the property of", "gehören nicht mir", "gehört nicht mir", "ne m'appartien", "no me pertenece", "non mi appartengono",
+];
+
+/// What a disclaimer says, and others say of their coats: only beside [`SUPPORT`], or as a short line in the present.
+const DISOWNING_TOO: &[&str] = &["not mine", "aren't mine", "isn't mine", "ain't mine", "own nothing"];
+
+#[rustfmt::skip]
+const SUPPORT: &[&str] = &[
+    "character", "rights", "copyright", "sue", "suing", "profit", "money", "borrow", "creator", "belong", "universe", "trademark", "this story", "fic", "never were", "bbc", "paramount", "fox", "warner", "tv", "series", "playing", "play with", "plot",
 ];
 
 /// What pleas for feedback say.
@@ -57,6 +81,14 @@ fn detect(survey: &Survey) -> Vec<Finding> {
         }
         let labelled =
             label(&sight.text).or_else(|| header::in_block(survey, index).then(|| label_in_block(&sight.text))?);
+        // "Thanks" alone is said, unless it stands like a heading.
+        let labelled = labelled.filter(|labelled| {
+            labelled.text_from < sight.text.trim_end().len()
+                || sight.text.contains(':')
+                || !SAID_ALONE.contains(&labelled.label.to_lowercase().as_str())
+                || survey.is_wide(sight.gap_before)
+                || sight.in_capitals()
+        });
         if let Some(labelled) = labelled {
             let evidence = format!("begins with the label `{}`", labelled.label);
             let confidence = if labelled.sure { 0.9 } else { 0.6 };
@@ -72,9 +104,16 @@ fn detect(survey: &Survey) -> Vec<Finding> {
         if sight.words <= 120 && !sight.starts_with_speech() {
             let lower = sight.text.to_lowercase().replace('’', "'");
             let says = |phrases: &[&'static str]| phrases.iter().find(|phrase| lower.contains(*phrase)).copied();
+            let disowns = says(DISOWNING_TOO).filter(|_| {
+                let past = [" was ", " were ", " had "].iter().any(|word| lower.contains(word));
+                SUPPORT.iter().any(|word| lower.contains(word)) || (sight.words <= 10 && !past)
+            });
+            // Somebody else says it: "tell me what you think, she wrote".
+            let told = [" she ", " he ", " they "].iter().any(|word| lower.contains(word)) && !lower.contains("review");
             let found = says(DISOWNING)
+                .or(disowns)
                 .map(|phrase| (NoteKind::Disclaimer, phrase))
-                .or_else(|| says(PLEAS).map(|phrase| (NoteKind::Feedback, phrase)));
+                .or_else(|| says(PLEAS).filter(|_| !told).map(|phrase| (NoteKind::Feedback, phrase)));
             if let Some((kind, phrase)) = found {
                 let evidence = format!("says `{phrase}`");
                 findings.push(Finding::new(

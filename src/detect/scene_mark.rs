@@ -61,12 +61,12 @@ pub fn reads_as_mark(text: &str) -> Option<&'static str> {
         };
         // Colons speak in no silence: `.:.` and `::::` are set by hand.
         let row = symbols.clone().count() >= 3 && text.contains(':') && !text.contains(['(', ')']);
-        return ((row || !symbols.clone().all(speaks))
-            && !is_face(text)
-            && symbols.clone().count() <= 100
-            && !(symbols.clone().count() == 1
-                && matches!(symbols.next(), Some('|' | '\\' | '/' | '>' | '<' | '&' | '@' | '^' | '`' | '$'))))
-        .then_some("has no letters or digits");
+        let quoted = text.starts_with(['"', '“', '„']) && text.ends_with(['"', '”', '“']);
+        let silence = quoted || (!row && symbols.clone().all(speaks));
+        let count = symbols.clone().count();
+        let single =
+            count == 1 && matches!(symbols.next(), Some('|' | '\\' | '/' | '>' | '<' | '&' | '@' | '^' | '`' | '$'));
+        return (!silence && !single && count <= 100 && !is_face(text)).then_some("has no letters or digits");
     }
     let lower: String = text.to_lowercase().chars().filter(|character| character.is_alphanumeric()).collect();
     let words = text.to_lowercase();
@@ -216,6 +216,7 @@ mod tests {
             "(1)",
             "Oo",
             "xoxo, Mum",
+            "\"—\"",
             ":-)",
             ";)",
             "^_^",

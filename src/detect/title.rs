@@ -53,7 +53,7 @@ fn detect(survey: &Survey) -> Vec<Finding> {
         // "by", and the name on the next line.
         if matches!(
             text.trim_matches(|character: char| !character.is_alphabetic()).to_lowercase().as_str(),
-            "by" | "von" | "par" | "por" | "di"
+            "by" | "von" | "par" | "por" | "di" | "door"
         ) && let Some(name) =
             survey.sights.get(index + 1).filter(|name| (1..=7).contains(&name.words) && name.is_text())
         {
@@ -253,7 +253,8 @@ pub fn byline_of(text: &str, words: u32) -> Option<Vec<String>> {
     let text = text.trim_matches(|character: char| {
         character.is_whitespace() || matches!(character, '*' | '~' | '-' | '=' | '(' | ')' | '[' | ']')
     });
-    let plain = text.replace('_', " ");
+    // `_by_` is in italics; `salt_wife` is a name.
+    let plain = without_italics(text);
     let plain = plain.trim();
     let lower = plain.to_lowercase();
     let rest = [
@@ -269,6 +270,7 @@ pub fn byline_of(text: &str, words: u32) -> Option<Vec<String>> {
         "par ",
         "por ",
         "di ",
+        "door ",
         "автор: ",
     ]
     .iter()
@@ -279,7 +281,7 @@ pub fn byline_of(text: &str, words: u32) -> Option<Vec<String>> {
     // "By morning", "By now", "By the time": what follows a byline's "by" is a name or a handle.
     let sentence = rest.ends_with(['.', '!', '?', ',', ';', ':'])
         && !rest.rsplit(' ').next().is_some_and(|last| last.len() <= 4 && last.ends_with('.'));
-    let foreign = matches!(typed.trim().to_lowercase().as_str(), "von" | "par" | "por" | "di");
+    let foreign = matches!(typed.trim().to_lowercase().as_str(), "von" | "par" | "por" | "di" | "door");
     let all_large = rest.split_whitespace().all(|word| {
         !word.starts_with(char::is_lowercase)
             || matches!(word, "de" | "von" | "van" | "of" | "and" | "the" | "la" | "du" | "und" | "et" | "y" | "e")
@@ -319,9 +321,34 @@ pub fn byline_of(text: &str, words: u32) -> Option<Vec<String>> {
     (!sentence && !common && (all_large || (handle && !foreign))).then(|| names(rest))
 }
 
+/// Text without the lines that stand around words, those within a name left.
+fn without_italics(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut before = ' ';
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let inside = before.is_alphanumeric() && characters.peek().is_some_and(|after| after.is_alphanumeric());
+        out.push(if character == '_' && !inside { ' ' } else { character });
+        before = character;
+    }
+    out
+}
+
+/// A place or hour that heads a scene: "North Landing, 1947", "Tuesday, 6 p.m.", a date.
+pub fn is_dateline(text: &str) -> bool {
+    let text = text.trim().trim_end_matches('.');
+    let lower = text.to_lowercase();
+    let tail = text.rsplit([' ', ',']).next().unwrap_or_default();
+    let year = tail.len() == 4 && tail.bytes().all(|byte| byte.is_ascii_digit()) && text.contains(',');
+    let hour =
+        ["a.m", "p.m", " am", " pm", "o'clock", "o’clock", " hours", " uhr"].iter().any(|end| lower.ends_with(end))
+            && text.contains(|character: char| character.is_ascii_digit());
+    year || hour || is_date(text)
+}
+
 /// Names parted at "and", "&" and commas; addresses and brackets taken away.
 pub fn names(text: &str) -> Vec<String> {
-    let mut text = text.replace('_', " ");
+    let mut text = without_italics(text);
     // "mary.ann@example.org (Mary Ann)" and "Mary Ann <mary@example.org>".
     if text.contains('@') {
         let bracketed =
@@ -370,6 +397,7 @@ mod tests {
         assert_eq!(byline_of("By WillowSlay", 2), Some(vec!["WillowSlay".to_owned()]));
         assert_eq!(byline_of("_by_ ISAAC ASIMOV", 3), Some(vec!["ISAAC ASIMOV".to_owned()]));
         assert_eq!(byline_of("By J. M. Barrie [James Matthew Barrie]", 7), Some(vec!["J. M. Barrie".to_owned()]));
+        assert_eq!(byline_of("by salt_wife99", 2), Some(vec!["salt_wife99".to_owned()]));
         assert_eq!(byline_of("by saltwife (salt@example.org)", 5), Some(vec!["saltwife".to_owned()]));
         assert_eq!(byline_of("by Ruth and Adair", 4), Some(vec!["Ruth".to_owned(), "Adair".to_owned()]));
         for text in ["By morning", "By the time he came", "By his hand it was done.", "By now they were lost"] {
@@ -384,6 +412,16 @@ mod tests {
         }
         for text in ["March Winds", "1947", "Sunday Morning", "The 3rd of May Street"] {
             assert!(!is_date(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn datelines_are_told_from_titles() {
+        for text in ["North Landing, 1947", "Tuesday, 6 p.m.", "Porto Alegre, Brazil 2073", "Sunday"] {
+            assert!(is_dateline(text), "{text}");
+        }
+        for text in ["The Road to 1947", "Night Watch", "At Six", "Am I Late?"] {
+            assert!(!is_dateline(text), "{text}");
         }
     }
 

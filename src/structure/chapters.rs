@@ -711,7 +711,10 @@ fn could_be_title(survey: &Survey, at: usize) -> bool {
     let text = sight.text.trim();
     sight.is_text()
         && (1..=16).contains(&sight.words)
-        && sight.gap_after > 0
+        && (sight.gap_after > 0
+            || sight.in_capitals()
+                && survey.sights.get(at + 1).is_some_and(|next| next.in_capitals() && next.gap_after > 0))
+        && !crate::detect::title::is_dateline(text)
         && sight.gap_before <= 3
         && !sight.starts_with_speech()
         && !matches!(text.trim_end_matches('.').to_uppercase().as_str(), "SCENE" | "SCENE I" | "SCENE 1")

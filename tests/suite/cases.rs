@@ -36,6 +36,54 @@ fn every_case_reads_as_expected() {
     assert!(failures.is_empty(), "cases differ; `BLESS=1 cargo test` accepts what was found:{failures}");
 }
 
+/// The table of what is recognised is for people who make books; it must not promise what no case shows.
+#[test]
+fn the_table_of_what_is_recognised_names_the_cases() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let table = fs::read_to_string(root.join("docs/recognised.md")).expect("cannot read docs/recognised.md");
+    let (mut named, mut spoken, mut silent) = (Vec::new(), 0, 0);
+    let mut leaves = false;
+    for line in table.lines() {
+        match line.strip_suffix("` |").and_then(|row| row.rsplit_once("| `")) {
+            Some((_, case)) => {
+                named.push(case.to_owned());
+                *if leaves { &mut silent } else { &mut spoken } += 1;
+            }
+            None if line.starts_with("| Left as it is") => leaves = true,
+            None if line.starts_with("| Recognised") => leaves = false,
+            None => {}
+        }
+    }
+    named.sort();
+    let mut folders = Vec::new();
+    collect(&root.join("tests/cases/detect"), &mut folders);
+    let mut cases: Vec<String> = folders
+        .iter()
+        .filter_map(|folder| folder.file_name())
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect();
+    cases.sort();
+    let missing = |from: &[String], of: &[String]| -> Vec<String> {
+        of.iter().filter(|name| from.binary_search(name).is_err()).cloned().collect()
+    };
+    assert_eq!(missing(&cases, &named), Vec::<String>::new(), "rows of docs/recognised.md without a case");
+    assert_eq!(missing(&named, &cases), Vec::<String>::new(), "cases without a row in docs/recognised.md");
+    assert!(named.windows(2).all(|pair| pair[0] != pair[1]), "a case stands twice in docs/recognised.md");
+    assert!(silent >= spoken, "{silent} cases in which nothing is done, {spoken} in which something is");
+}
+
+/// A golden outline may be blessed in a hurry; a lost word in it never is.
+#[test]
+fn no_case_loses_a_word() {
+    let mut folders = Vec::new();
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"), &mut folders);
+    for folder in folders {
+        let expected = fs::read_to_string(folder.join("expected.txt")).unwrap_or_default();
+        let lost = expected.lines().find(|line| line.starts_with("LOST ") || line.starts_with("error["));
+        assert_eq!(lost, None, "{}", folder.display());
+    }
+}
+
 fn collect(folder: &Path, out: &mut Vec<PathBuf>) {
     let mut entries: Vec<PathBuf> =
         fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
