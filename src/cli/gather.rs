@@ -17,6 +17,9 @@ use super::write::plain_words;
 /// The file of a folder that says that the folder is one story.
 pub const FOLDER_SIDECAR: &str = "story.toml";
 
+/// The code of a remark on a file that is not taken for a story.
+pub const FILE_SKIPPED: &str = "file-skipped";
+
 /// How much of a file is looked at to tell the parts of a story from stories: its first lines.
 const OPENING: u64 = 4096;
 
@@ -128,7 +131,7 @@ impl Search {
                     files.push(path)
                 }
                 Ok(facts) if facts.is_file() && !is_companion(&name) => self.diagnostics.push(
-                    Diagnostic::remark("file-skipped", "not taken for a story")
+                    Diagnostic::remark(FILE_SKIPPED, "not taken for a story")
                         .in_file(path.display().to_string())
                         .hint("name the file itself to have it read"),
                 ),

@@ -27,6 +27,9 @@ use super::{Exit, load, report, sidecar, write};
 /// Columns of a page where no terminal says how many it has, and the most that are easy to read.
 const PAGE: usize = 110;
 
+/// Columns of the longest value that is shown; a broken file can have a title without end.
+const LONGEST: usize = 2000;
+
 /// What `--json` prints.
 #[derive(Serialize)]
 struct Inspections<'a> {
@@ -178,7 +181,8 @@ impl Page {
     /// A row: something narrow at the left, and text that goes on below itself.
     fn row(&mut self, left: &str, left_width: usize, text: &str) {
         let indent = left_width + 4;
-        let mut lines = wrap(&harmless(text), self.width.saturating_sub(indent).max(20)).into_iter();
+        let text = console::truncate_str(text, LONGEST, "…");
+        let mut lines = wrap(&harmless(&text), self.width.saturating_sub(indent).max(20)).into_iter();
         let first = lines.next().unwrap_or_default();
         _ = writeln!(self.out, "  {}  {first}", terminal::column(left, left_width, console::Alignment::Left));
         for line in lines {
