@@ -57,7 +57,7 @@ pub fn inspect(arguments: &InspectArguments) -> Exit {
         diagnostics.iter().for_each(|diagnostic| voice.say(diagnostic));
         exit
     };
-    let stated = match load::stated(&arguments.reading.set) {
+    let stated = match load::stated(&arguments.reading) {
         Ok(stated) => stated,
         Err(faults) => return refuse(Exit::Usage, &faults),
     };

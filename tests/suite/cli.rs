@@ -275,6 +275,25 @@ fn what_is_typed_wins_over_what_is_written_beside() {
     home.run(&["--set", "title=Moth", "--", "stories/moth.txt"]).ends(0);
 }
 
+#[test]
+fn an_encoding_that_is_stated_is_obeyed() {
+    let home = Home::new();
+    home.write(
+        "stories/caf.txt",
+        b"Title: Caf\xe9 \xa4\nAuthor: A\n\nThe caf\xe9 was open all night, and nobody came.\n",
+    );
+    let titles = |arguments: &[&str]| {
+        let mut all = vec!["--json"];
+        all.extend(arguments);
+        home.run(&all).ends(0).json()["stories"][0]["title"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(titles(&["--encoding", "iso-8859-15"]), "Caf\u{e9} \u{20ac}");
+    assert_eq!(titles(&["--encoding", "windows-1251"]), "Caf\u{439} \u{a4}");
+    home.write("stories/caf.toml", "encoding = \"latin-9000\"\n");
+    home.run(&[]).ends(0).says("warning[encoding-unknown]", "stories/caf.txt");
+    assert!(home.run(&["--encoding", "latin-9000"]).ends(2).err.contains("windows-1252"));
+}
+
 #[cfg(unix)]
 #[test]
 fn links_that_lead_in_circles_end() {
