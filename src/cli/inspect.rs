@@ -362,7 +362,7 @@ impl Page {
         for (index, file) in story.files.iter().enumerate() {
             let changed = file.modified.map(|seconds| format!(", changed {}", PartialDate::of_seconds(seconds)));
             let how = format!("{}, {}{}", file.format, file.encoding, changed.unwrap_or_default());
-            let number = if story.files.len() > 1 { format!("file {}", index + 1) } else { String::new() };
+            let number = if story.files.len() > 1 { format!("file {}", index + 1) } else { "file".to_owned() };
             self.row(&number, 14, &format!("{} · {how}", file.name));
         }
     }

@@ -272,7 +272,10 @@ fn a_file_beside_a_story_corrects_it_and_is_no_story() {
     let names =
         ["Ann Hollow - One", "Ann Hollow - The Hawk Moth", "Ann Hollow - Two", "Bo Lind - Saga", "Bo Lind - The Lamp"];
     assert_eq!(home.names("output"), names.map(|name| format!("{name}.epub")));
-    home.run(&["stories/moth.toml"]).ends(1).says("error[sidecar-is-no-story]", "stories/moth.toml");
+    let both = home.run(&["stories/moth.toml", "stories/moth.txt"]).ends(0);
+    assert!(both.out.contains("1 book unchanged"), "as `stories/*` names them: {}", both.out);
+    home.write("stories/alone.toml", "");
+    home.run(&["stories/alone.toml"]).ends(1).says("error[sidecar-without-story]", "stories/alone.toml");
     assert!(home.run(&["stories/saga/story.toml"]).ends(0).out.contains("1 book unchanged"));
 }
 
