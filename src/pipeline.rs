@@ -9,13 +9,14 @@ use crate::model::block::plain_blocks;
 use crate::model::book::Book;
 use crate::model::manuscript::{FileFacts, Manuscript, Passage};
 use crate::model::story::Story;
-use crate::source::{self, DecodeOptions, Encoding};
+use crate::source::{self, DecodeOptions};
 use crate::{language, readers, structure, typography, writers};
 
 // What `cli` needs of the rooms behind this one; it knocks at no other door.
 pub use crate::account::Account;
 pub use crate::bind::{BindOptions, CoverChoice};
 pub use crate::readers::READERS;
+pub use crate::source::Encoding;
 pub use crate::writers::Compression;
 pub use crate::{covers, declared};
 
@@ -89,6 +90,13 @@ pub fn read(source: &Source, options: &Options) -> Result<Diagnosed<Manuscript>,
     let encoding = settings.encoding.as_deref().and_then(Encoding::for_label);
     let mut whole = Manuscript::default();
     let mut diagnostics = Vec::new();
+    if let (None, Some(name)) = (encoding, &settings.encoding) {
+        let unknown = Diagnostic::warning(
+            "encoding-unknown",
+            format!("there is no encoding `{name}`, so the files are looked at"),
+        );
+        diagnostics.push(unknown.hint("write a name such as `utf-8` or `windows-1252`"));
+    }
     for (index, file) in source.files.iter().enumerate() {
         let decoding = DecodeOptions {
             repair: options.repair && settings.repair != Some(false),

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
+use crate::pipeline::Encoding;
+
 use super::naming::Template;
 
 // Lines of at most 80 columns, so that no terminal breaks them.
@@ -143,6 +145,10 @@ pub struct ReadingArguments {
     #[arg(long, value_name = "FIELD=VALUE", num_args = 1.., value_parser = fact)]
     pub set: Vec<(String, String)>,
 
+    /// Read files in this encoding, such as `windows-1252`, whatever they look like
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    pub encoding: Option<String>,
+
     /// Leave damaged characters as they are
     #[arg(long)]
     pub no_repair: bool,
@@ -206,6 +212,14 @@ fn fact(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((field, value)) if !field.trim().is_empty() => Ok((field.trim().to_owned(), value.to_owned())),
         _ => Err("a fact is typed as `FIELD=VALUE`; put paths before `--set`, or after `--`".to_owned()),
+    }
+}
+
+fn encoding(name: &str) -> Result<String, String> {
+    match Encoding::for_label(name) {
+        Some(_) => Ok(name.to_owned()),
+        None => Err("no encoding has this name; some that have one: utf-8, windows-1252, iso-8859-2, cp437, shift_jis"
+            .to_owned()),
     }
 }
 

@@ -93,7 +93,7 @@ type Prepared<'a> = (Vec<Found>, Vec<Diagnostic>, Run<'a>);
 /// Everything that can go wrong before the first story is read.
 fn prepare(arguments: &BuildArguments) -> Result<Prepared<'_>, (Exit, Vec<Diagnostic>)> {
     let usage = |diagnostic| (Exit::Usage, vec![diagnostic]);
-    let stated = load::stated(&arguments.reading.set).map_err(|diagnostics| (Exit::Usage, diagnostics))?;
+    let stated = load::stated(&arguments.reading).map_err(|diagnostics| (Exit::Usage, diagnostics))?;
     let covers = Covers::open(arguments.covers.as_deref(), Path::new(DEFAULT_COVERS)).map_err(usage)?;
     let mut options = reading_options(&arguments.reading).map_err(usage)?;
     options.bind.cover = match arguments.cover {

@@ -17,6 +17,9 @@ use super::write::plain_words;
 /// The file of a folder that says that the folder is one story.
 pub const FOLDER_SIDECAR: &str = "story.toml";
 
+/// The code of a remark on a file that is not taken for a story.
+pub const FILE_SKIPPED: &str = "file-skipped";
+
 /// How much of a file is looked at to tell the parts of a story from stories: its first lines.
 const OPENING: u64 = 4096;
 
@@ -87,20 +90,26 @@ impl Search {
         self.found.push(Found { path, stem, files: new, sidecar, is_folder });
     }
 
-    /// Somebody names the file that states facts about a story and means the story.
+    /// Somebody names the file that states facts about a story, as `stories/*` does, and means the story.
     fn sidecar(&mut self, path: &Path) {
         if path.file_name().is_some_and(|name| name == FOLDER_SIDECAR) {
             return self
                 .folder(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")));
         }
-        let story = READERS.iter().flat_map(|reader| reader.extensions).map(|ending| path.with_extension(ending));
-        let diagnostic = Diagnostic::error("sidecar-is-no-story", "this states facts about a story and is none itself");
-        self.diagnostics.push(diagnostic.in_file(path.display().to_string()).hint(
-            match story.into_iter().find(|story| story.is_file()) {
-                Some(story) => format!("name the story: `{}`", story.display()),
-                None => "put the story beside it, under the same name".to_owned(),
-            },
-        ));
+        let endings = READERS.iter().flat_map(|reader| reader.extensions);
+        let stories: Vec<PathBuf> =
+            endings.map(|ending| path.with_extension(ending)).filter(|story| story.is_file()).collect();
+        if stories.is_empty() {
+            let fault = "this states facts about a story, and the story is not beside it";
+            self.diagnostics.push(
+                Diagnostic::error("sidecar-without-story", fault)
+                    .in_file(path.display().to_string())
+                    .hint("put the story there, under the same name"),
+            );
+        }
+        for story in stories {
+            self.story(vec![story.clone()], story, path.to_owned(), false);
+        }
     }
 
     fn folder(&mut self, folder: &Path) {
@@ -128,7 +137,7 @@ impl Search {
                     files.push(path)
                 }
                 Ok(facts) if facts.is_file() && !is_companion(&name) => self.diagnostics.push(
-                    Diagnostic::remark("file-skipped", "not taken for a story")
+                    Diagnostic::remark(FILE_SKIPPED, "not taken for a story")
                         .in_file(path.display().to_string())
                         .hint("name the file itself to have it read"),
                 ),

@@ -27,6 +27,9 @@ use super::{Exit, load, report, sidecar, write};
 /// Columns of a page where no terminal says how many it has, and the most that are easy to read.
 const PAGE: usize = 110;
 
+/// Columns of the longest value that is shown; a broken file can have a title without end.
+const LONGEST: usize = 2000;
+
 /// What `--json` prints.
 #[derive(Serialize)]
 struct Inspections<'a> {
@@ -54,7 +57,7 @@ pub fn inspect(arguments: &InspectArguments) -> Exit {
         diagnostics.iter().for_each(|diagnostic| voice.say(diagnostic));
         exit
     };
-    let stated = match load::stated(&arguments.reading.set) {
+    let stated = match load::stated(&arguments.reading) {
         Ok(stated) => stated,
         Err(faults) => return refuse(Exit::Usage, &faults),
     };
@@ -159,12 +162,12 @@ impl Page {
         let heading = Style::new().bold().underlined().force_styling(self.colours);
         _ = writeln!(self.out, "{}", heading.apply_to(harmless(&found.name())));
         self.facts(story, &made.book.metadata);
+        self.files(story);
         self.header(story);
         self.chapters(story);
         self.notes(story);
         self.left_out(story);
         self.decisions(story);
-        self.files(story);
         self.remarks(diagnostics);
         self.out.push('\n');
         self.out
@@ -178,7 +181,8 @@ impl Page {
     /// A row: something narrow at the left, and text that goes on below itself.
     fn row(&mut self, left: &str, left_width: usize, text: &str) {
         let indent = left_width + 4;
-        let mut lines = wrap(&harmless(text), self.width.saturating_sub(indent).max(20)).into_iter();
+        let text = console::truncate_str(text, LONGEST, "…");
+        let mut lines = wrap(&harmless(&text), self.width.saturating_sub(indent).max(20)).into_iter();
         let first = lines.next().unwrap_or_default();
         _ = writeln!(self.out, "  {}  {first}", terminal::column(left, left_width, console::Alignment::Left));
         for line in lines {
@@ -333,6 +337,7 @@ impl Page {
         for row in rows {
             let first = row[0];
             let mut text = match &row[..] {
+                [_] if first.excerpt.is_empty() => first.what.to_owned(),
                 [_] => format!("{}: “{}”", first.what, fit(&first.excerpt, 48)),
                 _ => format!("{} × {}", row.len(), first.what),
             };
@@ -342,7 +347,7 @@ impl Page {
                 _ = write!(text, " · else: {other}");
             }
             if row.len() > 1 {
-                let lines: Vec<String> = row.iter().map(|decision| decision.lines.start.to_string()).collect();
+                let lines: Vec<String> = row.iter().map(|decision| spot(decision.lines, &story.files)).collect();
                 _ = write!(text, " · lines {}", lines.join(", "));
             }
             self.row(&place(first.lines, &story.files), 14, &text);
@@ -354,10 +359,11 @@ impl Page {
             return;
         }
         self.section("Read from");
-        for file in &story.files {
+        for (index, file) in story.files.iter().enumerate() {
             let changed = file.modified.map(|seconds| format!(", changed {}", PartialDate::of_seconds(seconds)));
             let how = format!("{}, {}{}", file.format, file.encoding, changed.unwrap_or_default());
-            self.row(&file.name, console::measure_text_width(&file.name).clamp(14, 40), &how);
+            let number = if story.files.len() > 1 { format!("file {}", index + 1) } else { "file".to_owned() };
+            self.row(&number, 14, &format!("{} · {how}", file.name));
         }
     }
 
@@ -430,21 +436,21 @@ fn certainty(confidence: f32) -> &'static str {
     }
 }
 
-/// Where something stands, as a person looks it up: `line 12`, `lines 3–7`, `02-dusk:12`.
+/// Where something stands, as a person looks it up: `line 12`, `lines 3–7`, `file 2:12`.
 fn place(lines: Lines, files: &[FileFacts]) -> String {
     let last = lines.end.saturating_sub(1).max(lines.start);
     let range = if last > lines.start { format!("{}–{last}", lines.start) } else { lines.start.to_string() };
     match files {
         _ if lines.start == 0 => String::new(),
-        [_, _, ..] => {
-            let name = files
-                .get(lines.file as usize)
-                .map_or("?", |file| file.name.rsplit_once('.').map_or(&*file.name, |(stem, _)| stem));
-            format!("{}:{range}", fit(name, 14_usize.saturating_sub(range.len() + 1).max(4)))
-        }
+        [_, _, ..] => format!("file {}:{range}", lines.file + 1),
         _ if last > lines.start => format!("lines {range}"),
         _ => format!("line {range}"),
     }
+}
+
+/// The same, as short as it can be said: `12`, `2:12`.
+fn spot(lines: Lines, files: &[FileFacts]) -> String {
+    if files.len() > 1 { format!("{}:{}", lines.file + 1, lines.start) } else { lines.start.to_string() }
 }
 
 fn words(chapter: &Chapter) -> usize {
@@ -485,12 +491,13 @@ mod tests {
     fn places_are_named_as_people_look_them_up() {
         let file = |name: &str| FileFacts { name: name.into(), ..FileFacts::default() };
         let one = [file("moth.txt")];
-        let two = [file("01-dawn.md"), file("02-a-very-long-dusk.md")];
+        let two = [file("01-dawn.md"), file("02-dusk.md")];
         assert_eq!(place(Lines::new(0, 12..13), &one), "line 12");
         assert_eq!(place(Lines::new(0, 3..8), &one), "lines 3–7");
         assert_eq!(place(Lines::default(), &one), "");
-        assert_eq!(place(Lines::new(0, 3..4), &two), "01-dawn:3");
-        assert_eq!(place(Lines::new(1, 3..8), &two), "02-a-ve…:3–7");
+        assert_eq!(place(Lines::new(0, 3..4), &two), "file 1:3");
+        assert_eq!(place(Lines::new(1, 3..8), &two), "file 2:3–7");
+        assert_eq!(spot(Lines::new(1, 3..8), &two), "2:3");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::model::manuscript::Lines;
 use crate::pipeline::declared::{self, Declared, Field, Place};
 use crate::pipeline::{Source, SourceFile};
 
+use super::args::ReadingArguments;
 use super::gather::{Found, unreadable};
 
 /// Bytes of the largest file that is read: fifty times the longest novels. More is not a story and might fill the memory.
@@ -32,18 +33,19 @@ pub enum StatedCover {
     BesideStory(String),
 }
 
-/// What `--set` states.
+/// What the command line states of every story.
 ///
 /// # Errors
-/// When a field is unknown or a value makes no sense for it; a slip on the command line is told before any work.
-pub fn stated(pairs: &[(String, String)]) -> Result<Declared, Vec<Diagnostic>> {
-    let Diagnosed { value, diagnostics } = declared::from_pairs(pairs);
+/// When a field of `--set` is unknown or a value makes no sense for it; a slip in typing is told before any work.
+pub fn stated(arguments: &ReadingArguments) -> Result<Declared, Vec<Diagnostic>> {
+    let Diagnosed { value: mut declared, diagnostics } = declared::from_pairs(&arguments.set);
     let faults: Vec<Diagnostic> = diagnostics
         .into_iter()
         .filter(|diagnostic| diagnostic.severity >= Severity::Warning || diagnostic.code == "field-unknown")
         .map(|diagnostic| Diagnostic { severity: Severity::Error, lines: None, file: "--set".to_owned(), ..diagnostic })
         .collect();
-    if faults.is_empty() { Ok(value) } else { Err(faults) }
+    declared.settings.encoding = arguments.encoding.clone().or(declared.settings.encoding);
+    if faults.is_empty() { Ok(declared) } else { Err(faults) }
 }
 
 /// Reads a story's files and its sidecar. `stated` wins over the sidecar.

@@ -12,7 +12,8 @@ use crate::model::story::{Role, Story};
 use crate::model::text::count_words;
 use crate::pipeline::Made;
 
-use super::terminal::{self, colours_on, column, harmless};
+use super::gather::FILE_SKIPPED;
+use super::terminal::{self, colours_on, column, fit, harmless};
 use super::{Exit, write};
 
 /// What a whole run did.
@@ -36,6 +37,8 @@ pub struct Summary {
     pub replaced: usize,
     pub unchanged: usize,
     pub failed: usize,
+    /// Files that were not taken for stories.
+    pub skipped: usize,
     pub warnings: usize,
     pub remarks: usize,
 }
@@ -127,6 +130,7 @@ impl Summary {
             replaced: count(Status::Replaced),
             unchanged: count(Status::Unchanged),
             failed: count(Status::Failed),
+            skipped: diagnostics.iter().filter(|diagnostic| diagnostic.code == FILE_SKIPPED).count(),
             warnings: said(Severity::Warning),
             remarks: said(Severity::Remark),
         }
@@ -151,6 +155,9 @@ impl Summary {
                 if parts.is_empty() { counted_stories(self.failed) } else { self.failed.to_string() } + " failed",
             );
         }
+        if self.skipped > 0 {
+            parts.push(counted(self.skipped, "file") + " skipped");
+        }
         let mut line = parts.join(", ");
         if self.warnings > 0 {
             _ = write!(line, "; {}", counted(self.warnings, "warning"));
@@ -172,6 +179,9 @@ fn counted(count: usize, what: &str) -> String {
 fn counted_stories(count: usize) -> String {
     format!("{count} {}", if count == 1 { "story" } else { "stories" })
 }
+
+/// Columns of the widest cell: room for every name of a book, but not for the title of a story without a line end.
+const WIDEST: usize = 120;
 
 /// A column of the table.
 struct Column {
@@ -226,7 +236,7 @@ impl Report {
             heading,
             numeric,
             least,
-            cells: self.stories.iter().map(cell).collect(),
+            cells: self.stories.iter().map(cell).map(|cell| fit(&cell, WIDEST)).collect(),
         };
         let number = |count: &dyn Fn(&Facts) -> usize, story: &StoryReport| {
             story.story.as_ref().map_or_else(String::new, |facts| count(facts).to_string())

@@ -167,13 +167,11 @@ fn a_book_that_would_be_the_same_is_left_alone() {
 #[test]
 fn books_are_the_same_whatever_runs_beside_and_wherever() {
     let fill = |home: &Home| {
-        for number in 0..12 {
-            home.write(&format!("stories/s{number}.txt"), story(&format!("Story {}", number / 2), "Ann Hollow"));
-        }
-        let seconds = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
-        for number in 0..12 {
-            let file = fs::File::open(home.path(&format!("stories/s{number}.txt"))).unwrap();
-            file.set_modified(seconds).unwrap();
+        let moment = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+        for number in 0..6 {
+            let name = format!("stories/s{number}.txt");
+            home.write(&name, story(&format!("Story {}", number / 2), "Ann Hollow"));
+            fs::File::options().write(true).open(home.path(&name)).unwrap().set_modified(moment).unwrap();
         }
     };
     let (one, other) = (Home::new(), Home::new());
@@ -183,10 +181,25 @@ fn books_are_the_same_whatever_runs_beside_and_wherever() {
     let mut command = other.command(&["--jobs", "4", "--json"]);
     let beside =
         Run::of(command.env("TZ", "Pacific/Kiritimati").env("LC_ALL", "tr_TR.UTF-8").output().unwrap()).ends(0);
-    assert_eq!(one.files("output").len(), 12);
+    assert_eq!(one.files("output").len(), 6);
     assert!(one.files("output") == other.files("output"), "the books differ");
     assert_eq!(alone.out, beside.out);
     assert!(alone.out.contains("Ann Hollow - Story 0 (2).epub"));
+}
+
+#[test]
+fn a_slow_story_holds_nobody_up_for_good() {
+    let home = Home::new();
+    home.write("stories/0.txt", story("Slow", "Ann Hollow").repeat(300));
+    for number in 1..=60 {
+        home.write(&format!("stories/{number}.text"), story("Quick", "Ann Hollow"));
+    }
+    let arguments = ["--jobs", "2", "--json", "--cover", "none", "--name", "{stem}"];
+    home.write("stories/story.toml", "kind = \"shelf\"\n");
+    let report = home.run(&arguments).ends(0).json();
+    let stems = report["stories"].as_array().unwrap().iter().map(|story| story["output"].as_str().unwrap().to_owned());
+    assert!(stems.eq((0..=60).map(|number| format!("output/{number}.epub"))), "in the order of the names");
+    assert_eq!(home.names("output").len(), 61, "and nothing else is left");
 }
 
 #[test]
@@ -259,7 +272,10 @@ fn a_file_beside_a_story_corrects_it_and_is_no_story() {
     let names =
         ["Ann Hollow - One", "Ann Hollow - The Hawk Moth", "Ann Hollow - Two", "Bo Lind - Saga", "Bo Lind - The Lamp"];
     assert_eq!(home.names("output"), names.map(|name| format!("{name}.epub")));
-    home.run(&["stories/moth.toml"]).ends(1).says("error[sidecar-is-no-story]", "stories/moth.toml");
+    let both = home.run(&["stories/moth.toml", "stories/moth.txt"]).ends(0);
+    assert!(both.out.contains("1 book unchanged"), "as `stories/*` names them: {}", both.out);
+    home.write("stories/alone.toml", "");
+    home.run(&["stories/alone.toml"]).ends(1).says("error[sidecar-without-story]", "stories/alone.toml");
     assert!(home.run(&["stories/saga/story.toml"]).ends(0).out.contains("1 book unchanged"));
 }
 
@@ -273,6 +289,25 @@ fn what_is_typed_wins_over_what_is_written_beside() {
     home.run(&["--set", "titel=Moth"]).ends(2).says("error[field-unknown]", "--set");
     home.run(&["--set", "stories/moth.txt"]).ends(2);
     home.run(&["--set", "title=Moth", "--", "stories/moth.txt"]).ends(0);
+}
+
+#[test]
+fn an_encoding_that_is_stated_is_obeyed() {
+    let home = Home::new();
+    home.write(
+        "stories/caf.txt",
+        b"Title: Caf\xe9 \xa4\nAuthor: A\n\nThe caf\xe9 was open all night, and nobody came.\n",
+    );
+    let titles = |arguments: &[&str]| {
+        let mut all = vec!["--json"];
+        all.extend(arguments);
+        home.run(&all).ends(0).json()["stories"][0]["title"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(titles(&["--encoding", "iso-8859-15"]), "Caf\u{e9} \u{20ac}");
+    assert_eq!(titles(&["--encoding", "windows-1251"]), "Caf\u{439} \u{a4}");
+    home.write("stories/caf.toml", "encoding = \"latin-9000\"\n");
+    home.run(&[]).ends(0).says("warning[encoding-unknown]", "stories/caf.txt");
+    assert!(home.run(&["--encoding", "latin-9000"]).ends(2).err.contains("windows-1252"));
 }
 
 #[cfg(unix)]
@@ -292,7 +327,7 @@ fn files_of_unknown_kinds_are_skipped_unless_named() {
     let home = Home::with_stories();
     home.write("stories/notes.xyz", story("Notes", "Ann Hollow"));
     let run = home.run(&[]).ends(0);
-    assert!(!run.err.contains("notes.xyz"), "{}", run.err);
+    assert!(!run.err.contains("notes.xyz") && run.out.contains("1 file skipped"), "{}{}", run.out, run.err);
     home.run(&["-v"]).ends(0).says("remark[file-skipped]", "stories/notes.xyz");
     assert!(home.run(&["stories/notes.xyz"]).ends(0).out.contains("1 book bound into `output`"));
 }
