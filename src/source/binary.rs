@@ -72,8 +72,10 @@ pub(super) fn by_controls(bytes: &[u8]) -> Option<Unreadable> {
     }
     let is_control = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | 0x8 | 0xb | 0xc | b'\r' | 0x1a | 0x1b);
     // As bytes are counted in blocks of 255, the compiler can count many at once.
-    let controls: usize =
-        text.chunks(255).map(|block| usize::from(block.iter().map(|byte| u8::from(is_control(*byte))).sum::<u8>())).sum();
+    let controls: usize = text
+        .chunks(255)
+        .map(|block| usize::from(block.iter().map(|byte| u8::from(is_control(*byte))).sum::<u8>()))
+        .sum();
     // A handful in a short text is damage.
     let too_many = controls * 10 > text.len() && (controls > 8 || controls * 2 > text.len());
     too_many.then(|| Unreadable::Binary {

@@ -17,7 +17,8 @@ use crate::diagnostic::Diagnostic;
 pub(super) fn line_ends<'a>(text: &'a str, repair: bool, diagnostics: &mut Vec<Diagnostic>) -> Cow<'a, str> {
     let bytes = text.as_bytes();
     let returns = memchr::memchr2(b'\r', 0xb, bytes).is_some();
-    let separators = ["\u{2028}", "\u{2029}"].iter().any(|separator| memchr::memmem::find(bytes, separator.as_bytes()).is_some());
+    let separators =
+        ["\u{2028}", "\u{2029}"].iter().any(|separator| memchr::memmem::find(bytes, separator.as_bytes()).is_some());
     let next_lines = !repair && memchr::memmem::find(bytes, "\u{85}".as_bytes()).is_some();
     if !(returns || separators || next_lines) {
         return Cow::Borrowed(text);
@@ -32,7 +33,9 @@ pub(super) fn line_ends<'a>(text: &'a str, repair: bool, diagnostics: &mut Vec<D
     let mut unusual = 0;
     let mut rest = text;
     // Most files have only carriage returns, and those are found faster.
-    while let Some(at) = if separators || next_lines { rest.find(is_end) } else { memchr::memchr2(b'\r', 0xb, rest.as_bytes()) } {
+    while let Some(at) =
+        if separators || next_lines { rest.find(is_end) } else { memchr::memchr2(b'\r', 0xb, rest.as_bytes()) }
+    {
         unified.push_str(&rest[..at]);
         unified.push('\n');
         rest = &rest[at..];
@@ -303,7 +306,8 @@ impl Seen {
             diagnostics.push(Diagnostic::remark("controls-removed", message).at(self.controls.first_line()));
         }
         if self.directions.count > 0 {
-            let message = format!("removed {} that reverse what is read", self.directions.say("mark of writing direction"));
+            let message =
+                format!("removed {} that reverse what is read", self.directions.say("mark of writing direction"));
             diagnostics.push(Diagnostic::warning("directions-removed", message).at(self.directions.first_line()));
         }
         if self.hyphens + self.invisible > 0 {
@@ -433,15 +437,22 @@ mod tests {
     fn directions_are_for_scripts_that_need_them() {
         let hebrew = "הוא אמר \u{202a}hello\u{202c} והלך\u{200f}.";
         assert_eq!(visible(hebrew), (hebrew.to_owned(), vec![]));
-        assert_eq!(visible("run \u{202e}exe.gnp\u{202c} now"), ("run exe.gnp now".to_owned(), vec!["directions-removed"]));
+        assert_eq!(
+            visible("run \u{202e}exe.gnp\u{202c} now"),
+            ("run exe.gnp now".to_owned(), vec!["directions-removed"])
+        );
         assert_eq!(visible("הוא \u{202e}הלך").0, "הוא הלך");
         assert_eq!(visible("left\u{200e} alone").0, "left alone");
     }
 
     #[test]
     fn shapeless_characters_go_where_nothing_joins() {
-        assert_eq!(visible("zero\u{200b}width \u{feff}mark\u{2060}"), ("zerowidth mark".to_owned(), vec!["invisible-removed"]));
-        for text in ["می\u{200c}خواهم", "👩\u{200d}🚀", "🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}"] {
+        assert_eq!(
+            visible("zero\u{200b}width \u{feff}mark\u{2060}"),
+            ("zerowidth mark".to_owned(), vec!["invisible-removed"])
+        );
+        for text in ["می\u{200c}خواهم", "👩\u{200d}🚀", "🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}"]
+        {
             assert_eq!(visible(text), (text.to_owned(), vec![]));
         }
         assert_eq!(visible("tag\u{e0041}\u{fffe}\u{1ffff}").0, "tag");

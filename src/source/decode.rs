@@ -94,7 +94,8 @@ fn read(bytes: &[u8], encoding: Encoding, diagnostics: &mut Vec<Diagnostic>) -> 
     }
     let Decoded { text, broken } = encoding.decode(&bytes[..whole]);
     if broken {
-        let message = format!("some bytes mean nothing in {encoding}, in which this file was read; they stand as `\u{fffd}`");
+        let message =
+            format!("some bytes mean nothing in {encoding}, in which this file was read; they stand as `\u{fffd}`");
         let hint = "if other letters look wrong too, name the right encoding with `--encoding`";
         diagnostics.push(Diagnostic::warning("bytes-without-meaning", message).hint(hint));
     }
@@ -250,7 +251,8 @@ fn choose(bytes: &[u8], sample: &[u8], diagnostics: &mut Vec<Diagnostic>) -> Enc
         if agrees(declared, guess, sample) {
             return declared;
         }
-        let message = format!("the file declares `{declared}` but is not in it: read as {guess}, judged by its letters");
+        let message =
+            format!("the file declares `{declared}` but is not in it: read as {guess}, judged by its letters");
         let hint = "if letters look wrong, name the right encoding with `--encoding`";
         diagnostics.push(Diagnostic::warning("encoding-contradicted", message).hint(hint));
         return guess;
@@ -287,13 +289,15 @@ fn looks(text: &str) -> u32 {
 /// A label that the file gives itself: in an XML declaration, a `meta` of HTML, a MIME header, or the header of Project
 /// Gutenberg. UTF-8 is no answer here: the bytes have been found not to be that, nor to be wide.
 fn declared(head: &[u8]) -> Option<Encoding> {
-    let head: String = head.iter().map(|byte| if byte.is_ascii() { char::from(*byte).to_ascii_lowercase() } else { ' ' }).collect();
+    let head: String =
+        head.iter().map(|byte| if byte.is_ascii() { char::from(*byte).to_ascii_lowercase() } else { ' ' }).collect();
     ["encoding", "charset"].into_iter().find_map(|key| {
         head.match_indices(key).find_map(|(at, _)| {
             let rest = head[at + key.len()..].trim_start();
             let value = rest.strip_prefix(['=', ':'])?.trim_start().trim_start_matches(['"', '\'']);
             let line = value.split(['"', '\'', '>', ';', '?', '\n', '\r', ',']).next()?.trim();
-            let encoding = Encoding::for_label(line).or_else(|| Encoding::for_label(line.split_whitespace().next()?))?;
+            let encoding =
+                Encoding::for_label(line).or_else(|| Encoding::for_label(line.split_whitespace().next()?))?;
             let is_wide = matches!(encoding.name(), "UTF-8" | "UTF-16LE" | "UTF-16BE" | "UTF-32LE" | "UTF-32BE");
             (!is_wide).then_some(encoding)
         })
@@ -325,7 +329,9 @@ fn is_sparse(bytes: &[u8]) -> bool {
 
 /// Two letters side by side that are not ASCII: a word in another script has them, `fiancée` has not.
 fn has_foreign_word(text: &str) -> bool {
-    text.chars().zip(text.chars().skip(1)).any(|(one, other)| [one, other].iter().all(|c| !c.is_ascii() && c.is_alphabetic()))
+    text.chars()
+        .zip(text.chars().skip(1))
+        .any(|(one, other)| [one, other].iter().all(|c| !c.is_ascii() && c.is_alphabetic()))
 }
 
 /// Pages that the web has forgotten, and statistics for the web with it.
@@ -436,7 +442,8 @@ mod tests {
     }
 
     fn encoded(text: &str, label: &str) -> Vec<u8> {
-        let encoding = encoding_rs::Encoding::for_label(label.as_bytes()).unwrap_or_else(|| panic!("{label} is a label"));
+        let encoding =
+            encoding_rs::Encoding::for_label(label.as_bytes()).unwrap_or_else(|| panic!("{label} is a label"));
         let (bytes, _, lossy) = encoding.encode(text);
         assert!(!lossy, "{label} cannot say {text}");
         bytes.into_owned()
@@ -567,7 +574,9 @@ mod tests {
     #[test]
     fn loan_words_in_english_are_western() {
         let plain = "It was a long way to the house on the hill, and nobody had walked it in a hundred years.\n";
-        for word in ["café", "à la carte", "naïve", "hæmorrhage", "a £5 note", "20 °C", "_quâ_", "Å", "“no”", "it’s", "—"] {
+        for word in
+            ["café", "à la carte", "naïve", "hæmorrhage", "a £5 note", "20 °C", "_quâ_", "Å", "“no”", "it’s", "—"]
+        {
             let text = plain.repeat(3) + word;
             assert_eq!(read_as_found(&encoded(&text, "windows-1252")).0, text);
         }
@@ -619,7 +628,8 @@ mod tests {
         };
         assert_eq!(reread("Un caf‚ prŠs de la forˆt, d‚j… vu", &mut log), "Un café près de la forêt, déjà vu");
         assert_eq!(reread("ÒDonÕt,Ó she said. ÒNever.Ó", &mut log), "“Don’t,” she said. “Never.”");
-        for right in ["“Don’t,” she said. “Never.”", "Un café près de la forêt, déjà vu", "Привет, ÒдонÕт,Ó"] {
+        for right in ["“Don’t,” she said. “Never.”", "Un café près de la forêt, déjà vu", "Привет, ÒдонÕт,Ó"]
+        {
             assert_eq!(reread(right, &mut log), right);
         }
     }

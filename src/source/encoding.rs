@@ -143,7 +143,8 @@ impl Encoding {
             _ => None,
         };
         // `replacement` stands for encodings that browsers refuse: it reads every file as one U+FFFD.
-        other.or_else(|| Whatwg::for_label_no_replacement(label.as_bytes()).map(|whatwg| Encoding(Kind::Whatwg(whatwg))))
+        other
+            .or_else(|| Whatwg::for_label_no_replacement(label.as_bytes()).map(|whatwg| Encoding(Kind::Whatwg(whatwg))))
     }
 
     /// The name of the WHATWG Encoding Standard, or of IANA where the standard has none.
@@ -168,8 +169,17 @@ impl Encoding {
     /// Of single bytes, with an alphabet of Latin letters that is not that of western Europe.
     pub(super) fn is_latin(self) -> bool {
         const LATIN: [&str; 11] = [
-            "windows-1250", "windows-1254", "windows-1257", "windows-1258", "ISO-8859-2", "ISO-8859-3", "ISO-8859-4",
-            "ISO-8859-10", "ISO-8859-13", "ISO-8859-14", "ISO-8859-16",
+            "windows-1250",
+            "windows-1254",
+            "windows-1257",
+            "windows-1258",
+            "ISO-8859-2",
+            "ISO-8859-3",
+            "ISO-8859-4",
+            "ISO-8859-10",
+            "ISO-8859-13",
+            "ISO-8859-14",
+            "ISO-8859-16",
         ];
         LATIN.contains(&self.name())
     }

@@ -17,7 +17,8 @@ const MOST_LAYERS: usize = 4;
 /// Does the text look like HTML or XML, in which references are notation?
 pub(super) fn is_markup(text: &str) -> bool {
     let start = text.trim_start().as_bytes();
-    let starts_with = |head: &str| start.get(..head.len()).is_some_and(|start| start.eq_ignore_ascii_case(head.as_bytes()));
+    let starts_with =
+        |head: &str| start.get(..head.len()).is_some_and(|start| start.eq_ignore_ascii_case(head.as_bytes()));
     if ["<!doctype", "<?xml", "<html", "<head", "<body"].into_iter().any(starts_with) {
         return true;
     }
@@ -29,8 +30,30 @@ pub(super) fn is_markup(text: &str) -> bool {
 /// Authors write `<thoughts>` too: only the names that pages are made of count.
 fn is_tag(rest: &str) -> bool {
     const NAMES: [&str; 24] = [
-        "a", "b", "blockquote", "br", "center", "div", "em", "font", "h1", "h2", "h3", "h4", "hr", "i", "img", "li", "ol", "p",
-        "span", "strong", "table", "td", "tr", "ul",
+        "a",
+        "b",
+        "blockquote",
+        "br",
+        "center",
+        "div",
+        "em",
+        "font",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "hr",
+        "i",
+        "img",
+        "li",
+        "ol",
+        "p",
+        "span",
+        "strong",
+        "table",
+        "td",
+        "tr",
+        "ul",
     ];
     let rest = rest.strip_prefix('/').unwrap_or(rest);
     let name = &rest[..rest.bytes().take(11).take_while(u8::is_ascii_alphanumeric).count()];
@@ -99,7 +122,8 @@ fn numbered(name: &str) -> Option<char> {
     };
     // Browsers read the numbers of controls as windows-1252, because everybody wrote them so.
     if let 0x80..=0x9f = number {
-        return Some(Encoding::WINDOWS_1252.upper_half()[(number - 0x80) as usize]).filter(|meant| rarity(*meant).is_some());
+        return Some(Encoding::WINDOWS_1252.upper_half()[(number - 0x80) as usize])
+            .filter(|meant| rarity(*meant).is_some());
     }
     match number {
         0x9 | 0xa | 0xd | 0x20 => Some(' '),
@@ -181,7 +205,19 @@ mod tests {
 
     #[test]
     fn ampersands_that_are_no_references_stay() {
-        for text in ["AT&T", "Q&A; more", "&;", "&#;", "&#x;", "&#xD800;", "&#0;", "&#+65;", "&nosuchname;", "&", "fish &eacute"] {
+        for text in [
+            "AT&T",
+            "Q&A; more",
+            "&;",
+            "&#;",
+            "&#x;",
+            "&#xD800;",
+            "&#0;",
+            "&#+65;",
+            "&nosuchname;",
+            "&",
+            "fish &eacute",
+        ] {
             assert_eq!(repaired(text), text);
         }
     }

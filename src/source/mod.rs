@@ -240,7 +240,8 @@ impl RepairLog {
         let is_reference = |repair: &&Repair| repair.kind == RepairKind::Entity;
         let is_damage = |repair: &&Repair| !is_reference(repair) && repair.kind != RepairKind::ControlRemoved;
         let first_damage = self.repairs.iter().find(is_damage);
-        diagnostics.extend(first_damage.map(|first| self.damage.remark("characters-repaired", "damaged character", first)));
+        diagnostics
+            .extend(first_damage.map(|first| self.damage.remark("characters-repaired", "damaged character", first)));
         let first_reference = self.repairs.iter().find(is_reference);
         let remark = |first| self.references.remark("references-resolved", "character reference", first);
         diagnostics.extend(first_reference.map(remark));

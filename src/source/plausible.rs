@@ -104,7 +104,9 @@ fn classify(character: char) -> (Class, Option<Script>) {
         '–' | '—' | '…' => Dash,
         '¿' | '¡' => Inverted,
         '™' | '©' | '®' | '°' | '†' | '‡' | '•' | '‰' => Mark,
-        '¬' | '¦' | '¨' | '¯' | '´' | '¸' | '§' | '¶' | '±' | '¤' | 'ƒ' | 'ˆ' | '˜' | 'ˇ' | '˘' | '˙' | '˛' | '˝' => Odd,
+        '¬' | '¦' | '¨' | '¯' | '´' | '¸' | '§' | '¶' | '±' | '¤' | 'ƒ' | 'ˆ' | '˜' | 'ˇ' | '˘' | '˙' | '˛' | '˝' => {
+            Odd
+        }
         '¼' | '½' | '¾' => Fraction,
         'ª' | 'º' | '¹' | '²' | '³' => Superscript,
         '¢' | '£' | '¥' | '€' | '₧' => Currency,
@@ -239,7 +241,9 @@ fn pair(left: Seen, right: Seen) -> u32 {
     }
     match (left.class, right.class) {
         // No language writes these before a sign; they are the bytes that open nearly all letters of Latin and Cyrillic.
-        (Upper, Odd | Mark | Fraction | Superscript | Currency) if matches!(left.character, 'Ã' | 'Â' | 'Ð' | 'Ñ') => 2,
+        (Upper, Odd | Mark | Fraction | Superscript | Currency) if matches!(left.character, 'Ã' | 'Â' | 'Ð' | 'Ñ') => {
+            2
+        }
         (Upper, Currency) if !left.is_ascii() => 2,
         // A root, an integral or a difference of what a Greek letter stands for.
         (Math, Lower | Upper) if right.script == Some(Script::Greek) => 0,
@@ -335,7 +339,9 @@ mod tests {
 
     #[test]
     fn what_nobody_writes_has() {
-        for text in ["donâ€™t", "cafÃ©", "fa├žade", "Ð¿Ñ€", "caf‚ au lait", "donÕt", "ZURÃœCK", "RÄ«ga", "a\u{92}b", "лабоr"] {
+        for text in
+            ["donâ€™t", "cafÃ©", "fa├žade", "Ð¿Ñ€", "caf‚ au lait", "donÕt", "ZURÃœCK", "RÄ«ga", "a\u{92}b", "лабоr"]
+        {
             assert!(count(text) > 0, "{text}");
         }
     }

@@ -18,9 +18,7 @@ mod testimony;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use self::sequence::{
-    CODECS, CodecSet, Piece, Window, is_control, meaning, pieces, unit_at, windows_character,
-};
+use self::sequence::{CODECS, CodecSet, Piece, Window, is_control, meaning, pieces, unit_at, windows_character};
 use self::testimony::{Testimony, Trust, listen};
 use super::plausible::{anomalies, is_east_asian};
 use super::{RepairKind, RepairLog};
@@ -100,7 +98,8 @@ fn scan(text: &str) -> Scan {
         window = window.moved_to(meaning(character));
         // U+FFFD begins with EF.
         let is_last = matches!(bytes.get(end), None | Some(b' ' | b'\n' | 0xef));
-        if window.holds_sequence() || is_control(character) || is_last && lost_its_end(character, window, &text[end..]) {
+        if window.holds_sequence() || is_control(character) || is_last && lost_its_end(character, window, &text[end..])
+        {
             let word = surroundings(text, unclaimed_from, at);
             // What stands before in the word has been counted as innocent.
             for earlier in text[word.start..at].chars().filter(|earlier| !earlier.is_ascii()) {
@@ -384,7 +383,8 @@ mod tests {
 
     #[test]
     fn every_common_mistake_is_undone() {
-        for label in ["windows-1252", "windows-1250", "windows-1251", "macintosh", "koi8-r", "cp437", "cp850", "cp852"] {
+        for label in ["windows-1252", "windows-1250", "windows-1251", "macintosh", "koi8-r", "cp437", "cp850", "cp852"]
+        {
             for text in [ENGLISH, FRENCH, RUSSIAN] {
                 assert_eq!(repaired(&damaged(text, label)), text, "{label}");
             }

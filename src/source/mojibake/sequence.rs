@@ -373,4 +373,3 @@ pub(super) fn pieces(text: &str, range: Range<usize>) -> Vec<Piece> {
         })
         .collect()
 }
-

@@ -78,7 +78,8 @@ pub(super) fn listen(text: &str, scan: &Scan) -> Vec<Testimony> {
         for (word, _) in heard.iter().zip(&sample).filter(|(_, word)| word.promising) {
             let ReadBack { pieces, encodings, units } = read_back(word.clone(), &[alone]);
             only = pieces.iter().find(|piece| piece.layers > 0).copied().or(only);
-            unexplained += pieces.iter().filter(|piece| piece.layers == 0 && !piece.character.is_ascii()).count() as u32;
+            unexplained +=
+                pieces.iter().filter(|piece| piece.layers == 0 && !piece.character.is_ascii()).count() as u32;
             found += units;
             for (_, witness) in layer.of.iter_mut().enumerate().filter(|(codec, _)| encodings & 1 << codec != 0) {
                 witness.found += units;
@@ -91,13 +92,11 @@ pub(super) fn listen(text: &str, scan: &Scan) -> Vec<Testimony> {
         if found == 1 && unexplained > 0 && only.is_some_and(|only| is_ambiguous(&text[only.start..only.end])) {
             break;
         }
-        let start = || Explained {
-            against: share(scan.other_letters),
-            left_over: share(scan.others),
-            ..Explained::default()
-        };
+        let start =
+            || Explained { against: share(scan.other_letters), left_over: share(scan.others), ..Explained::default() };
         for (codec, witness) in layer.of.iter_mut().enumerate() {
-            *witness = heard.iter().fold(start(), |sum, word| sum.and(explain(codec, word))).judge(witness.found, found);
+            *witness =
+                heard.iter().fold(start(), |sum, word| sum.and(explain(codec, word))).judge(witness.found, found);
         }
         let whole = layer.of.iter().enumerate().filter(|(_, witness)| witness.trust == Trust::Whole);
         // The first of equals, as everywhere.
@@ -166,7 +165,8 @@ impl Explained {
 
 /// Reads a word without asking whether that is better.
 pub(super) fn explain(codec: usize, pieces: &[Piece]) -> Explained {
-    let willing = Testimony { of: [Witness { found: 1, trust: Trust::Whole, rank: 0 }; CODECS], ..Testimony::default() };
+    let willing =
+        Testimony { of: [Witness { found: 1, trust: Trust::Whole, rank: 0 }; CODECS], ..Testimony::default() };
     let has_no_controls = MISTAKEN_FOR[codec] != Encoding::ISO_8859_2;
     let lost = lost_bytes(codec);
     let mut explained = Explained::default();
@@ -193,9 +193,9 @@ fn is_ambiguous(sequence: &str) -> bool {
     let pieces: Vec<Piece> = pieces(sequence, 0..sequence.len());
     let mut readings = (0..CODECS).filter_map(|codec| {
         let unit = unit_at(codec, &pieces, 0, &Testimony::default())?;
-        (unit.taken == pieces.len() && rarity(unit.character).is_some_and(|rarity| rarity < 2)).then_some(unit.character)
+        (unit.taken == pieces.len() && rarity(unit.character).is_some_and(|rarity| rarity < 2))
+            .then_some(unit.character)
     });
     let first = readings.next();
     readings.any(|other| Some(other) != first)
 }
-
