@@ -110,6 +110,8 @@ pub enum DropReason {
     Mark,
     /// A heading that says again what the title page or another heading says.
     HeadingRepeated,
+    /// A title in the text where front matter or a person states another.
+    TitleOverruled,
     /// A header line whose facts are on the title page and in the metadata.
     HeaderApplied,
     /// A comment that the author hid from readers.
@@ -133,6 +135,7 @@ impl DropReason {
             DropReason::ContentsList => "contents list; the book has its own",
             DropReason::Mark => "mark now shown by the typography",
             DropReason::HeadingRepeated => "repeats a title or heading",
+            DropReason::TitleOverruled => "title in the text; another was stated",
             DropReason::HeaderApplied => "header line, now on the title page",
             DropReason::Comment => "comment that the author hid from readers",
             DropReason::Tooltip => "shown only under a mouse pointer",

@@ -38,8 +38,8 @@ pub fn structure(survey: &Survey, findings: &[Finding], stated: &Declared) -> Di
     let manuscript = survey.manuscript;
     let mut weighing = Weighing::new(survey, findings);
     leave_out_page(&mut weighing);
-    let title_hint =
-        stated.metadata.title.clone().or_else(|| manuscript.declared.title.clone()).or_else(|| likely_title(findings));
+    let stated_title = stated.metadata.title.as_deref().or(manuscript.declared.title.as_deref());
+    let title_hint = stated_title.map(str::to_owned).or_else(|| likely_title(findings));
     let decided = {
         let weighing = &weighing;
         let taken = |at: usize| spoken_for(weighing, at);
@@ -62,7 +62,7 @@ pub fn structure(survey: &Survey, findings: &[Finding], stated: &Declared) -> Di
             weighing.dropped.push(Dropped { reason: DropReason::HeadingRepeated, text, lines });
         }
     }
-    let opening = opening::read(&mut weighing, starts.first().map(|start| start.at));
+    let opening = opening::read(&mut weighing, starts.first().map(|start| start.at), stated_title);
     let begin = opening.end.min(weighing.len());
     // Headings within the opening were lines of it.
     starts.retain(|start| start.at >= begin);

@@ -7,7 +7,7 @@ use crate::detect::{Meaning, contents, title};
 use crate::model::manuscript::PassageKind;
 use crate::model::metadata::{Fact, Metadata, SeriesPart};
 use crate::model::note::{Note, NoteKind, NotePlace};
-use crate::model::story::DropReason;
+use crate::model::story::{DropReason, Dropped};
 use crate::model::warning::Rating;
 
 /// How many passages an opening may have.
@@ -23,8 +23,9 @@ pub(super) struct Opening {
     pub end: usize,
 }
 
-/// Reads the lines before the story. `first_heading` is the passage of the first chapter heading, if there is one.
-pub(super) fn read(weighing: &mut Weighing, first_heading: Option<usize>) -> Opening {
+/// Reads the lines before the story. `first_heading` is the passage of the first chapter heading, if there is one;
+/// `stated_title` is what wins over any title that stands here.
+pub(super) fn read(weighing: &mut Weighing, first_heading: Option<usize>, stated_title: Option<&str>) -> Opening {
     let limit = first_heading.unwrap_or(weighing.len()).min(weighing.len());
     let mut end = find_end(weighing, limit);
     // What stands between the header and the first heading is the header's rest, unless it is a text of its own.
@@ -37,7 +38,7 @@ pub(super) fn read(weighing: &mut Weighing, first_heading: Option<usize>) -> Ope
         end = limit;
     }
     let mut opening = Opening { end, ..Opening::default() };
-    gather(weighing, &mut opening);
+    gather(weighing, &mut opening, stated_title);
     opening
 }
 
@@ -215,7 +216,7 @@ fn speaks_as_author(weighing: &Weighing, from: usize, to: usize) -> bool {
     })
 }
 
-fn gather(weighing: &mut Weighing, opening: &mut Opening) {
+fn gather(weighing: &mut Weighing, opening: &mut Opening, stated_title: Option<&str>) {
     let end = opening.end;
     let mut best_title: Option<(f32, String, usize, String)> = None;
     let mut best_byline: Option<(f32, Vec<String>)> = None;
@@ -357,7 +358,7 @@ fn gather(weighing: &mut Weighing, opening: &mut Opening) {
         }
         at += 1;
     }
-    settle_title(weighing, opening, best_title);
+    settle_title(weighing, opening, best_title, stated_title);
     if opening.metadata.authors.is_empty() {
         opening.metadata.authors = best_byline.map(|(_, names)| names).unwrap_or_default();
     }
@@ -372,7 +373,12 @@ fn gather(weighing: &mut Weighing, opening: &mut Opening) {
 }
 
 /// A title that no label names, if the place speaks for it.
-fn settle_title(weighing: &mut Weighing, opening: &mut Opening, best: Option<(f32, String, usize, String)>) {
+fn settle_title(
+    weighing: &mut Weighing,
+    opening: &mut Opening,
+    best: Option<(f32, String, usize, String)>,
+    stated: Option<&str>,
+) {
     let Some((confidence, text, at, evidence)) = best else { return };
     if let Some(title) = &opening.metadata.title {
         // The labelled title stands again as a line of its own.
@@ -386,6 +392,10 @@ fn settle_title(weighing: &mut Weighing, opening: &mut Opening, best: Option<(f3
     let typed = weighing.text(at).trim();
     if contents::key(typed) != contents::key(&text) && weighing.is_open(at) {
         opening.metadata.facts.push(Fact { label: None, value: typed.to_owned(), lines: weighing.lines(at) });
+    }
+    if stated.is_some_and(|stated| contents::key(stated) != contents::key(&text)) {
+        let lines = weighing.lines(at);
+        weighing.dropped.push(Dropped { reason: DropReason::TitleOverruled, text: text.clone(), lines });
     }
     opening.metadata.title = Some(text);
     if weighing.is_open(at) {
@@ -419,7 +429,7 @@ fn gather_rest(weighing: &mut Weighing, opening: &mut Opening) {
             && opening.metadata.authors.is_empty()
             && opening.metadata.title.is_some()
             && position < 3
-            && looks_like_name(&text, sight.words)
+            && let Some(names) = named_alone(&text, sight.words)
         {
             weighing.decide(
                 "author",
@@ -428,7 +438,7 @@ fn gather_rest(weighing: &mut Weighing, opening: &mut Opening) {
                 format!("`{text}` stands alone below the title and looks like a name"),
                 Some("a subtitle".to_owned()),
             );
-            opening.metadata.authors = title::names(&text);
+            opening.metadata.authors = names;
             let lines = weighing.lines(at);
             opening.metadata.facts.push(Fact { label: None, value: text, lines });
             weighing.fates[at] = Fate::Opening;
@@ -492,6 +502,11 @@ fn close_in_opening(weighing: &mut Weighing, opening: &mut Opening, at: usize) {
     } else {
         weighing.drop_passage(at, DropReason::Mark);
     }
+}
+
+/// The names that a line consists of, if it looks like one that does.
+fn named_alone(text: &str, words: u32) -> Option<Vec<String>> {
+    Some(title::names(text)).filter(|names| looks_like_name(text, words) && !names.is_empty())
 }
 
 fn looks_like_name(text: &str, words: u32) -> bool {

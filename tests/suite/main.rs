@@ -7,8 +7,10 @@ mod books;
 mod cases;
 #[cfg(feature = "cli")]
 mod cli;
+mod corpus;
 mod epub;
 mod epub_builder;
 mod markup;
 mod properties;
 mod rooms;
+mod same_bytes;

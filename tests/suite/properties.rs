@@ -1,6 +1,7 @@
 //! What holds for any text at all: no panic, findings within bounds, no lost word, the same bytes twice.
 
 use bindery::bind::CoverChoice;
+use bindery::declared::from_pairs;
 use bindery::detect::{Survey, detect};
 use bindery::pipeline::{Options, Source, SourceFile, make};
 use bindery::readers::READERS;
@@ -83,6 +84,29 @@ fn source(name: &str, text: &str) -> Source {
         files: vec![SourceFile { name: name.into(), bytes: text.as_bytes().to_vec(), modified: Some(951_868_799) }],
         ..Source::default()
     }
+}
+
+/// Texts that lost a word once.
+#[test]
+fn words_stay_where_facts_are_overruled() {
+    let told = "It rained all day and the road was gone, so they walked home in the dark and said nothing.\n";
+    let texts = [
+        ("heading.md", format!("---\ntitle: Arabella\n---\n# Messenger\n\n{told}")),
+        ("byline.md", format!("---\ntitle: Arabella\nauthor: Bo Lind\n---\nMessenger\nby Ruth Adair\n\n{told}")),
+        ("lone-name.md", format!("---\nauthor: Bo Lind\n---\nMessenger\n\nSir Tom Adair\n\n{told}")),
+        ("address.txt", "@Adair\nx\n".to_owned()),
+    ];
+    for (name, text) in &texts {
+        let made = make(&source(name, text), &Options::default()).unwrap();
+        assert_eq!(made.account.lost, [], "{name}");
+    }
+    let stated = |field: &str, value: &str| {
+        let mut source = source("moth.txt", &format!("The Moth\nby Ruth Adair\n\n{told}"));
+        source.corrections = from_pairs(&[(field.to_owned(), value.to_owned())]).value;
+        make(&source, &Options::default()).unwrap()
+    };
+    assert_eq!(stated("title", "Zebra").account.lost, []);
+    assert_eq!(stated("author", "Quagga").account.lost, []);
 }
 
 proptest! {
