@@ -150,7 +150,7 @@ pub fn label_in_block(text: &str) -> Option<Labelled> {
 
 /// The label that a paragraph begins with, if it does.
 pub fn label(text: &str) -> Option<Labelled> {
-    let start = text.find(|character: char| character.is_alphabetic())?;
+    let (start, _) = text.char_indices().take(8).find(|(_, character)| character.is_alphabetic())?;
     // Only brackets, stars and the like may stand before a label.
     if start > 6
         || text[..start].contains(|character: char| {

@@ -224,17 +224,17 @@ fn is_inside_note(text: &str) -> bool {
 /// The span of `(A/N: …)` within a paragraph that goes on around it.
 fn inline_note(text: &str) -> Option<(usize, usize)> {
     for (open, close) in [('(', ')'), ('[', ']')] {
-        let mut from = 0;
-        while let Some(at) = text[from..].find(open).map(|at| from + at) {
-            let label = note::label(&text[at..])
-                .filter(|labelled| labelled.label.contains('/') || labelled.label.to_lowercase().contains("note"));
-            let end = text[at..].find(close).map(|end| at + end + close.len_utf8());
-            if let (Some(_), Some(end)) = (label, end)
-                && (end < text.trim_end().len() || at > 0)
-            {
+        for (at, _) in text.match_indices(open) {
+            let labelled = note::label(&text[at..])
+                .is_some_and(|labelled| labelled.label.contains('/') || labelled.label.to_lowercase().contains("note"));
+            if !labelled {
+                continue;
+            }
+            // Without a closing bracket here there is none for any later opening.
+            let Some(end) = text[at..].find(close).map(|end| at + end + close.len_utf8()) else { break };
+            if end < text.trim_end().len() || at > 0 {
                 return Some((at, end));
             }
-            from = at + open.len_utf8();
         }
     }
     None
