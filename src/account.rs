@@ -26,14 +26,14 @@ pub fn account(manuscript: &Manuscript, story: &Story, book: &Book) -> Account {
     let mut balance = Balance::default();
     let mut account = Account::default();
     each_source_text(manuscript, &mut |text| {
-        each_word(text, &mut |word| {
+        each_hash(text, &mut |word| {
             account.words += 1;
-            *balance.entry(hash(word)).or_insert(0) -= 1;
+            *balance.entry(word).or_insert(0) -= 1;
         });
     });
     let mut credit = |text: &str| {
-        each_word(text, &mut |word| {
-            if let Some(count) = balance.get_mut(&hash(word)) {
+        each_hash(text, &mut |word| {
+            if let Some(count) = balance.get_mut(&word) {
                 *count += 1;
             }
         });
@@ -80,8 +80,39 @@ impl Hasher for AsIs {
 }
 
 /// FNV-1a, 64 bits: two different words of one story share a hash with a chance of about one in 10^10.
+const FNV_START: u64 = 0xcbf2_9ce4_8422_2325;
+
+fn step(hash: u64, byte: u8) -> u64 {
+    (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+}
+
 fn hash(word: &str) -> u64 {
-    word.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    word.bytes().fold(FNV_START, step)
+}
+
+/// Calls `visit` with the hash of each word, without making a string of it.
+fn each_hash(text: &str, visit: &mut dyn FnMut(u64)) {
+    let mut word = FNV_START;
+    let mut inside = false;
+    let mut buffer = [0; 4];
+    for character in text.chars() {
+        if character.is_ascii_alphanumeric() {
+            word = step(word, character.to_ascii_lowercase() as u8);
+            inside = true;
+        } else if !character.is_ascii() && character.is_alphanumeric() {
+            for lower in character.to_lowercase() {
+                word = lower.encode_utf8(&mut buffer).bytes().fold(word, step);
+            }
+            inside = true;
+        } else if inside {
+            visit(word);
+            word = FNV_START;
+            inside = false;
+        }
+    }
+    if inside {
+        visit(word);
+    }
 }
 
 /// Calls `visit` with each word of a text in lower case.
@@ -111,4 +142,18 @@ fn each_source_text(manuscript: &Manuscript, visit: &mut dyn FnMut(&str)) {
         }
     }
     manuscript.footnotes.iter().for_each(|footnote| visit(&plain_blocks(&footnote.blocks)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_and_words_are_the_same_words() {
+        let text = "Don't—ÉCOLE, İstanbul's 3rd straße; x²!";
+        let (mut words, mut hashes) = (Vec::new(), Vec::new());
+        each_word(text, &mut |word| words.push(hash(word)));
+        each_hash(text, &mut |word| hashes.push(word));
+        assert_eq!(words, hashes);
+    }
 }

@@ -119,7 +119,16 @@ impl Marks {
         let mut at = 0;
         // Where a search for a closing mark has failed once, it fails for every later opening of the same kind.
         let mut dead = vec![false; self.pairs.len()];
+        let mut firsts: Vec<char> = self.pairs.iter().filter_map(|pair| pair.open.chars().next()).collect();
+        firsts.dedup();
         while at < text.len() {
+            // Text without marks is passed over whole.
+            let Some(next) = text[at..].find(&firsts[..]) else {
+                plain.push_str(&text[at..]);
+                break;
+            };
+            plain.push_str(&text[at..at + next]);
+            at += next;
             let rest = &text[at..];
             let mut found = None;
             for (index, pair) in self.pairs.iter().enumerate() {
