@@ -51,14 +51,16 @@ const SIGNATURES: [(usize, &[u8], &str, &str); 36] = [
 
 /// The format that the first bytes name, if it is not one of text.
 pub(super) fn by_signature(bytes: &[u8]) -> Option<Unreadable> {
-    let begins = |at: usize, signature: &[u8]| bytes.get(at..).is_some_and(|rest| rest.starts_with(signature));
-    let known = SIGNATURES.iter().find(|(at, signature, ..)| begins(*at, signature));
-    if let Some((_, _, why, hint)) = known {
+    let holds_nul = memchr::memchr(0, &bytes[..bytes.len().min(64)]).is_some();
+    // What is not at the very beginning may be a word of a story, as may the two letters of a program.
+    let begins = |at: usize, signature: &[u8]| {
+        (at == 0 || holds_nul) && bytes.get(at..).is_some_and(|rest| rest.starts_with(signature))
+    };
+    if let Some((_, _, why, hint)) = SIGNATURES.iter().find(|(at, signature, ..)| begins(*at, signature)) {
         return Some(Unreadable::Binary { why: (*why).to_owned(), hint });
     }
-    // Two letters are a word in a story; together with a NUL they are not.
-    let is_program = bytes.starts_with(b"MZ") && memchr::memchr(0, &bytes[..bytes.len().min(64)]).is_some();
-    is_program.then(|| Unreadable::Binary { why: "is a program".to_owned(), hint: NOT_A_STORY })
+    (holds_nul && bytes.starts_with(b"MZ"))
+        .then(|| Unreadable::Binary { why: "is a program".to_owned(), hint: NOT_A_STORY })
 }
 
 /// Judges bytes in which one byte is at least half a character, by their controls.
@@ -118,6 +120,7 @@ mod tests {
     fn text_is_text() {
         for bytes in [
             b"MZ, she wrote, and left it at that.".as_slice(),
+            b"The ftyp is part of it.",
             b"{\\rtf1 Chapter 1}",
             b"Once upon a\0\0 time\x07",
             b"It ended here.\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",

@@ -193,7 +193,9 @@ impl Encoding {
         match self.0 {
             Kind::Whatwg(whatwg) => {
                 let (text, broken) = whatwg.decode_without_bom_handling(bytes);
-                Decoded { text: text.into_owned(), broken }
+                let is_of_unix = whatwg == encoding_rs::EUC_JP || whatwg == encoding_rs::ISO_2022_JP;
+                let text = if is_of_unix { as_in_jis(&text) } else { text.into_owned() };
+                Decoded { text, broken }
             }
             Kind::Utf32 { big_endian } => decode_utf32(bytes, big_endian),
             Kind::Dos(page) => {
@@ -214,6 +216,21 @@ impl Encoding {
         }
         table
     }
+}
+
+/// The web reads a few signs of Japanese as Windows did in Shift_JIS. In EUC-JP and ISO-2022-JP, which came from elsewhere,
+/// they are what the standard says: the wave dash of `３〜５` is not a wide tilde.
+fn as_in_jis(text: &str) -> String {
+    let standard = |character| match character {
+        '～' => '〜',
+        '－' => '−',
+        '∥' => '‖',
+        '￠' => '¢',
+        '￡' => '£',
+        '￢' => '¬',
+        other => other,
+    };
+    text.chars().map(standard).collect()
 }
 
 fn decode_utf32(bytes: &[u8], big_endian: bool) -> Decoded {
@@ -276,6 +293,13 @@ mod tests {
         assert_eq!(Encoding::IBM437.decode(b"caf\x82 \xb5").text, "café ╡");
         assert_eq!(Encoding::IBM850.decode(b"caf\x82 \xb5").text, "café Á");
         assert_eq!(Encoding::IBM852.decode(b"fa\x87ade \xa7").text, "façade ž");
+    }
+
+    #[test]
+    fn signs_of_japanese_follow_the_family_of_the_encoding() {
+        let read = |label: &str, bytes| Encoding::for_label(label).map(|encoding| encoding.decode(bytes).text);
+        assert_eq!(read("euc-jp", b"\xa1\xc1\xa1\xdd").as_deref(), Some("〜−"));
+        assert_eq!(read("shift_jis", b"\x81\x60\x81\x7c").as_deref(), Some("～－"));
     }
 
     #[test]

@@ -166,11 +166,24 @@ pub(super) struct Piece {
     pub layers: u8,
 }
 
+/// A part of a text in pieces.
+pub(super) fn pieces(text: &str, range: Range<usize>) -> Vec<Piece> {
+    let start = range.start;
+    text[range]
+        .char_indices()
+        .map(|(at, character)| {
+            let at = start + at;
+            Piece { character, start: at, end: at + character.len_utf8(), layers: 0 }
+        })
+        .collect()
+}
+
+/// One of the controls 80 to 9F, for which nobody has a use: they are bytes that went astray.
 pub(super) fn is_control(character: char) -> bool {
     ('\u{80}'..='\u{9f}').contains(&character)
 }
 
-/// What the controls that nobody uses, 80 to 9F, are in windows-1252, where they come from.
+/// What such a control is in windows-1252, where nearly all come from.
 pub(super) fn windows_character(character: char) -> Option<char> {
     static UPPER_HALF: LazyLock<[char; 128]> = LazyLock::new(|| Encoding::WINDOWS_1252.upper_half());
     let meant = is_control(character).then(|| UPPER_HALF[(u32::from(character) - 0x80) as usize])?;
@@ -332,7 +345,7 @@ fn without_no_break_space(codec: usize, first: u8, pieces: &[Piece], at: usize, 
 
 /// Is what stands before `Ã` or `Â` something that neither would follow at the end of a word: a small letter, or, for the
 /// no-break space between sentences, the end of one?
-pub(super) fn ends_without(first: u8, before: char) -> bool {
+fn ends_without(first: u8, before: char) -> bool {
     before.is_lowercase() || first == 0xc2 && matches!(before, '.' | '!' | '?' | ',' | ':' | '"' | '”' | '“' | '’')
 }
 
@@ -363,13 +376,38 @@ fn surrogates(high: [u8; 3], low: [u8; 3]) -> Option<Unit> {
     rarity(character)?;
     Some(Unit { character, taken: 6, bonus: 1 })
 }
-pub(super) fn pieces(text: &str, range: Range<usize>) -> Vec<Piece> {
-    let start = range.start;
-    text[range]
-        .char_indices()
-        .map(|(at, character)| {
-            let at = start + at;
-            Piece { character, start: at, end: at + character.len_utf8(), layers: 0 }
-        })
-        .collect()
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_break_spaces_are_where_they_are_said_to_be() {
+        for (codec, encoding) in MISTAKEN_FOR.iter().enumerate() {
+            let has_one = encoding.upper_half()[0x20] == '\u{a0}' && *encoding != Encoding::WINDOWS_1256;
+            assert_eq!(HAS_NO_BREAK_SPACE & 1 << codec != 0, has_one, "{encoding}");
+        }
+        assert_eq!(MISTAKEN_FOR[WINDOWS_1252], Encoding::WINDOWS_1252);
+        assert_eq!(MISTAKEN_FOR[IBM866], Encoding::IBM866);
+    }
+
+    #[test]
+    fn every_character_of_utf_8_is_found_in_its_bytes() {
+        for letter in ['é', 'ж', 'א', '—', '中', '😀'] {
+            let damaged = Encoding::WINDOWS_1252.decode(letter.to_string().as_bytes()).text;
+            let pieces = pieces(&damaged, 0..damaged.len());
+            let unit = unit_at(WINDOWS_1252, &pieces, 0, &Testimony::default());
+            assert_eq!(unit.map(|unit| (unit.character, unit.taken)), Some((letter, letter.len_utf8())));
+        }
+    }
+
+    #[test]
+    fn halves_of_an_emoji_join() {
+        let pieces = |text: &str| pieces(text, 0..text.len());
+        let unit =
+            |text: &str| unit_at(WINDOWS_1252, &pieces(text), 0, &Testimony::default()).map(|unit| unit.character);
+        assert_eq!(unit("í\u{a0}½í¸\u{80}"), Some('😀'));
+        assert_eq!(unit("í\u{a0}½"), None);
+        assert_eq!(unit("í¸\u{80}í\u{a0}½"), None);
+    }
 }

@@ -6,9 +6,10 @@ use super::super::plausible::rarity;
 use super::sequence::{CODECS, MISTAKEN_FOR, Piece, is_control, lost_bytes, pieces, unit_at};
 use super::{MOST_LAYERS, ReadBack, Scan, Word, best_reading, is_letter, read_back};
 
-/// Words looked at to learn what the text as a whole says; more would not change it.
+/// Words looked at to learn what the text as a whole says, and bytes of them; more would not change it.
 const WITNESSES: usize = 512;
 const WITNESS_BYTES: usize = 1 << 16;
+
 /// What the text as a whole says about one encoding.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Witness {
@@ -81,8 +82,8 @@ pub(super) fn listen(text: &str, scan: &Scan) -> Vec<Testimony> {
             unexplained +=
                 pieces.iter().filter(|piece| piece.layers == 0 && !piece.character.is_ascii()).count() as u32;
             found += units;
-            for (_, witness) in layer.of.iter_mut().enumerate().filter(|(codec, _)| encodings & 1 << codec != 0) {
-                witness.found += units;
+            for (codec, witness) in layer.of.iter_mut().enumerate() {
+                witness.found += if encodings & 1 << codec != 0 { units } else { 0 };
             }
         }
         if found == 0 {
@@ -127,7 +128,7 @@ fn first_words(words: &[Word]) -> Vec<&Word> {
 
 /// What an encoding makes of a text, whether it is better or not.
 #[derive(Default)]
-pub(super) struct Explained {
+struct Explained {
     /// Characters of UTF-8.
     units: u32,
     /// Letters that are not part of one.
@@ -164,7 +165,7 @@ impl Explained {
 }
 
 /// Reads a word without asking whether that is better.
-pub(super) fn explain(codec: usize, pieces: &[Piece]) -> Explained {
+fn explain(codec: usize, pieces: &[Piece]) -> Explained {
     let willing =
         Testimony { of: [Witness { found: 1, trust: Trust::Whole, rank: 0 }; CODECS], ..Testimony::default() };
     let has_no_controls = MISTAKEN_FOR[codec] != Encoding::ISO_8859_2;
