@@ -6,6 +6,9 @@
 //! where `fixed` also changes quotes and the like, `fixed-encoding`. `TEXT`s are correct texts that must come through
 //! unchanged. Without `BINDERY_CORPUS` it says so and measures nothing.
 
+// A program that measures reads files and its surroundings; only the core must not.
+#![allow(clippy::disallowed_methods, clippy::disallowed_types)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
