@@ -3,7 +3,7 @@
 //! A mark counts only where it wraps words: censored words, footnote stars, multiplication and smileys stay as typed.
 
 use crate::detect::legend::{Legend, MarkMeaning};
-use crate::model::text::{Inline, Inlines, Style};
+use crate::model::text::{Inline, Inlines, Style, plain as text_of};
 
 /// The longest stretch that a pair of marks may wrap, in bytes; beyond it the closing mark was forgotten.
 const LONGEST: usize = 2000;
@@ -159,6 +159,13 @@ impl Marks {
                             inlines.push(Inline::text(inner.trim()))
                         }
                         if !inlines.is_empty() {
+                            // Words that only their marks parted stay apart too.
+                            let touches = out.last().is_some_and(|last| {
+                                text_of(std::slice::from_ref(last)).ends_with(char::is_alphanumeric)
+                            });
+                            if touches && text_of(&inlines).starts_with(char::is_alphanumeric) {
+                                out.push(Inline::text(" "));
+                            }
                             out.push(Inline::Styled(pair.style, inlines));
                         }
                     } else {
@@ -285,5 +292,7 @@ mod tests {
         let marks = Marks::with_legend(true, &legend);
         assert_eq!(shown(&marks.apply(vec![Inline::text("<*wow* did he> and 3 < 4")])), "{t:{e:wow} did he} and 3 < 4");
         assert_eq!(typed("<*wow* did he>"), "<{e:wow} did he>");
+        let touching = marks.apply(vec![Inline::text("<so> <*late*><again>no")]);
+        assert_eq!(shown(&touching), "{t:so} {t:{e:late}} {t:again} no");
     }
 }

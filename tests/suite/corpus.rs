@@ -233,8 +233,11 @@ fn promises_hold_for_texts_that_people_have() {
             for (state, bytes) in variants(&bytes) {
                 for fault in faults(&name, &bytes) {
                     let text = smallest(&name, &bytes, &fault);
-                    let shown = String::from_utf8_lossy(&text[..text.len().min(1200)]).into_owned();
-                    reports.push(format!("{} ({state}): {fault}\n{shown:?}", path.display()));
+                    let shown = match String::from_utf8(text) {
+                        Ok(text) => format!("{text:?}"),
+                        Err(broken) => broken.as_bytes().escape_ascii().to_string(),
+                    };
+                    reports.push(format!("{} ({state}): {fault}\n{shown}", path.display()));
                 }
             }
             reports
