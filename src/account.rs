@@ -136,12 +136,15 @@ pub(crate) fn each_word(text: &str, visit: &mut dyn FnMut(&str)) {
 fn each_source_text(manuscript: &Manuscript, visit: &mut dyn FnMut(&str)) {
     for passage in &manuscript.passages {
         match &passage.kind {
-            PassageKind::Paragraph(inlines) | PassageKind::Heading { inlines, .. } => visit(&plain(inlines)),
+            PassageKind::Paragraph(inlines)
+            | PassageKind::Heading { inlines, .. }
+            | PassageKind::ChapterStart { heading: inlines, .. } => visit(&plain(inlines)),
             PassageKind::Closed(block) => visit(&plain_blocks([block])),
             PassageKind::Rule | PassageKind::PageBreak | PassageKind::FileStart { .. } => {}
         }
     }
     manuscript.footnotes.iter().for_each(|footnote| visit(&plain_blocks(&footnote.blocks)));
+    manuscript.notes.iter().for_each(|stated| visit(&plain_blocks(&stated.note.blocks)));
 }
 
 #[cfg(test)]

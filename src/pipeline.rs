@@ -9,6 +9,7 @@ use crate::model::block::plain_blocks;
 use crate::model::book::Book;
 use crate::model::manuscript::{FileFacts, Manuscript, Passage};
 use crate::model::story::Story;
+use crate::readers::{Given, Read, Reader};
 use crate::source::{self, DecodeOptions};
 use crate::{language, readers, structure, typography, writers};
 
@@ -101,31 +102,17 @@ pub fn read(source: &Source, options: &Options) -> Result<Diagnosed<Manuscript>,
         let decoding = DecodeOptions {
             repair: options.repair && settings.repair != Some(false),
             encoding,
-            // Markdown reads references itself; the name has to do before there is text to look at.
-            keep_entities: readers::markdown::READER
-                .extensions
-                .iter()
-                .any(|ending| file.name.to_lowercase().ends_with(&format!(".{ending}"))),
+            keep_entities: readers::keeps_references(&file.name),
         };
-        let text = match source::decode(&file.bytes, &decoding) {
-            Ok(Diagnosed { value, diagnostics: remarks }) => {
-                diagnostics.extend(remarks.into_iter().map(|remark| remark.in_file(file.name.clone())));
-                value
-            }
-            Err(unreadable) => {
-                diagnostics.push(unreadable.to_diagnostic().in_file(file.name.clone()));
+        let (facts, mut manuscript, remarks) = match read_file(file, index as u32, decoding) {
+            Ok(read) => read,
+            Err(fault) => {
+                diagnostics.push(fault.in_file(file.name.clone()));
                 continue;
             }
         };
-        let reader = readers::choose(&file.name, &text.text);
-        let Diagnosed { value: mut manuscript, diagnostics: remarks } = (reader.read)(&text.text, index as u32);
         diagnostics.extend(remarks.into_iter().map(|remark| remark.in_file(file.name.clone())));
-        whole.files.push(FileFacts {
-            name: file.name.clone(),
-            format: reader.name,
-            encoding: text.encoding,
-            modified: file.modified,
-        });
+        whole.files.push(facts);
         if source.files.len() > 1 {
             // In a folder of chapters, what a file calls itself is the chapter's title.
             let heading = manuscript.declared.title.take().or_else(|| readers::chapter_name(&file.name));
@@ -137,6 +124,25 @@ pub fn read(source: &Source, options: &Options) -> Result<Diagnosed<Manuscript>,
         return Err(diagnostics);
     }
     Ok(Diagnosed::with(whole, diagnostics))
+}
+
+/// Reads one file by whichever reader it belongs to.
+fn read_file(
+    file: &SourceFile,
+    index: u32,
+    decoding: DecodeOptions,
+) -> Result<(FileFacts, Manuscript, Vec<Diagnostic>), Diagnostic> {
+    let facts = |format, encoding| FileFacts { name: file.name.clone(), format, encoding, modified: file.modified };
+    if let Some(Reader { name, read: Read::Bytes { read, .. }, .. }) = readers::of_bytes(&file.bytes) {
+        let Diagnosed { value, diagnostics } = read(&Given { bytes: &file.bytes, file: index, decoding })?;
+        return Ok((facts(name, ""), value, diagnostics));
+    }
+    let decoded = source::decode(&file.bytes, &decoding).map_err(|unreadable| unreadable.to_diagnostic())?;
+    let Diagnosed { value: text, mut diagnostics } = decoded;
+    let reader = readers::choose(&file.name, &text.text);
+    let Diagnosed { value, diagnostics: remarks } = reader.read_text(&text.text, index);
+    diagnostics.extend(remarks);
+    Ok((facts(reader.name, text.encoding), value, diagnostics))
 }
 
 /// Decides what the manuscript means, and sets its text as the language's printers do.

@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use super::block::{Align, Block};
+use super::block::{Align, Block, Paragraph};
 use super::metadata::Metadata;
-use super::note::Footnote;
+use super::note::{Footnote, Note};
 use super::settings::Settings;
-use super::story::Dropped;
+use super::story::{Dropped, Role};
 use super::text::Inlines;
 
 /// A whole text as its reader saw it: passages in order and what the file says of itself. Nothing is concluded yet.
@@ -22,6 +22,8 @@ pub struct Manuscript {
     /// How the file says it is to be read and set.
     pub settings: Settings,
     pub passages: Vec<Passage>,
+    /// What the format itself says is a note, with the chapter that it belongs to. It is no passage, so no detector sees it.
+    pub notes: Vec<StatedNote>,
     /// Footnotes that the format itself knows; those that are only typed are found by a detector.
     pub footnotes: Vec<Footnote>,
     /// Words in the files that are no text of the story: comments, addresses that a book cannot lead to. With passages,
@@ -40,11 +42,21 @@ impl Manuscript {
         }
         self.declared.fill_from(next.declared);
         self.settings.fill_from(next.settings);
+        let before = self.passages.len();
         self.passages.extend(next.passages);
+        self.notes.extend(next.notes.into_iter().map(|note| StatedNote { at: note.at.map(|at| at + before), ..note }));
         self.footnotes.extend(next.footnotes);
         self.left_out.extend(next.left_out);
         self.images.extend(next.images);
     }
+}
+
+/// A note that stands in a place made for notes, such as an archive's download has before and after each chapter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatedNote {
+    /// Index of a passage of the chapter that it is about; `None` when it is about the whole work.
+    pub at: Option<usize>,
+    pub note: Note,
 }
 
 /// What is known of a file that a manuscript was read from.
@@ -54,7 +66,7 @@ pub struct FileFacts {
     pub name: String,
     /// Which reader read it.
     pub format: &'static str,
-    /// The WHATWG name of the encoding it was read in.
+    /// The WHATWG name of the encoding it was read in; empty where the format has its own, as zipped ones do.
     pub encoding: &'static str,
     /// Its last change, in seconds since 1970, where the file system tells.
     pub modified: Option<i64>,
@@ -128,6 +140,16 @@ pub enum PassageKind {
     PageBreak,
     /// Something closed that the format marks: a quote, a list, a table, a picture, preformatted text.
     Closed(Block),
+    /// The format itself says that a chapter begins here: the entry of a table of contents, a section with a title. Where a
+    /// manuscript has such places, they are its chapters, and no others are looked for.
+    ChapterStart {
+        /// Depth among the chapters, 1 for the outermost.
+        level: u8,
+        /// What the format says the chapter is, where it does.
+        role: Option<Role>,
+        /// The whole heading as it stands, label and title together; empty for a chapter without one.
+        heading: Inlines,
+    },
     /// A new file of the same story begins. `heading` is what the file says its title is, if it does.
     FileStart { heading: Option<String> },
 }
@@ -142,10 +164,28 @@ impl Passage {
         Passage { kind: PassageKind::FileStart { heading }, ..Self::paragraph(Lines::new(file, 1..1), Vec::new()) }
     }
 
-    /// Its running text, when it is a paragraph or a heading.
+    /// As a block of something that holds passages, such as a note; `None` for a boundary, which is no block.
+    pub fn into_block(self) -> Option<Block> {
+        match self.kind {
+            PassageKind::Paragraph(inlines) => Some(Block::Paragraph(Paragraph { inlines, align: self.align })),
+            PassageKind::Heading { inlines, .. } => Some(Block::Subheading(inlines)),
+            PassageKind::Rule => Some(Block::SceneBreak),
+            PassageKind::Closed(block) => Some(block),
+            PassageKind::PageBreak | PassageKind::FileStart { .. } | PassageKind::ChapterStart { .. } => None,
+        }
+    }
+
+    /// The place where the format says that a chapter begins.
+    pub fn chapter_start(lines: Lines, level: u8, role: Option<Role>, heading: Inlines) -> Self {
+        Passage { kind: PassageKind::ChapterStart { level, role, heading }, ..Self::paragraph(lines, Vec::new()) }
+    }
+
+    /// Its running text, when it is a paragraph or a heading of any kind.
     pub fn inlines(&self) -> Option<&Inlines> {
         match &self.kind {
-            PassageKind::Paragraph(inlines) | PassageKind::Heading { inlines, .. } => Some(inlines),
+            PassageKind::Paragraph(inlines)
+            | PassageKind::Heading { inlines, .. }
+            | PassageKind::ChapterStart { heading: inlines, .. } => Some(inlines),
             _ => None,
         }
     }

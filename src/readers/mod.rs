@@ -1,10 +1,12 @@
 //! Readers report what stands in a file: passages, inline marks, what the file says of itself. They conclude nothing.
 
+pub mod html;
 pub mod markdown;
 pub mod txt;
 
-use crate::diagnostic::Diagnosed;
+use crate::diagnostic::{Diagnosed, Diagnostic};
 use crate::model::manuscript::Manuscript;
+use crate::source::DecodeOptions;
 
 /// A kind of file that bindery can read.
 pub struct Reader {
@@ -12,29 +14,87 @@ pub struct Reader {
     pub name: &'static str,
     /// File name endings, lower case, without the dot.
     pub extensions: &'static [&'static str],
-    /// How likely decoded text is of this kind, 0 to 1, whatever the file is called.
-    pub likelihood: fn(&str) -> f32,
-    /// Reads one file of a story; `file` is its index among the story's files. Reading never fails; it remarks.
-    pub read: fn(text: &str, file: u32) -> Diagnosed<Manuscript>,
+    pub read: Read,
+}
+
+impl Reader {
+    /// Reads decoded text; nothing for a reader of bytes.
+    pub fn read_text(&self, text: &str, file: u32) -> Diagnosed<Manuscript> {
+        match self.read {
+            Read::Text { read, .. } => read(text, file),
+            Read::Bytes { .. } => Diagnosed::clean(Manuscript::default()),
+        }
+    }
+}
+
+/// What a reader wants to be given.
+pub enum Read {
+    /// Text whose encoding has been found and whose damage has been mended.
+    Text {
+        /// How likely decoded text is of this kind, 0 to 1, whatever the file is called.
+        likelihood: fn(&str) -> f32,
+        /// Whether references such as `&eacute;` are notation to it, not damage.
+        keeps_references: bool,
+        /// Reads one file of a story; `file` is its index among the story's files. Reading never fails; it remarks.
+        read: fn(text: &str, file: u32) -> Diagnosed<Manuscript>,
+    },
+    /// The bytes as they are: zipped formats, and those in which the encoding is the format's own affair.
+    Bytes {
+        /// Whether bytes are of this kind, whatever the file is called: by what every file of the kind begins with.
+        claims: fn(&[u8]) -> bool,
+        /// Reads one file of a story.
+        ///
+        /// # Errors
+        /// When the file is damaged beyond reading, or hostile; the diagnostic says where and what to do.
+        read: fn(given: &Given) -> Result<Diagnosed<Manuscript>, Diagnostic>,
+    },
+}
+
+/// A file for a reader of bytes.
+pub struct Given<'a> {
+    pub bytes: &'a [u8],
+    /// Its index among the story's files.
+    pub file: u32,
+    /// How text within it is to be decoded and mended.
+    pub decoding: DecodeOptions,
 }
 
 /// Every reader. Plain text stands last: it takes what nobody else claims.
-pub const READERS: &[Reader] = &[markdown::READER, txt::READER];
+pub const READERS: &[Reader] = &[html::READER, markdown::READER, txt::READER];
 
-/// The reader for a file, by what it contains and what it is called; contents win where they are plain.
+/// The reader of bytes that a file belongs to, by what it contains.
+pub fn of_bytes(bytes: &[u8]) -> Option<&'static Reader> {
+    READERS.iter().find(|reader| matches!(reader.read, Read::Bytes { claims, .. } if claims(bytes)))
+}
+
+/// Whether a file's name belongs to a reader to which references are notation. The name has to do before there is text.
+pub fn keeps_references(name: &str) -> bool {
+    named(name).is_some_and(|reader| matches!(reader.read, Read::Text { keeps_references: true, .. }))
+}
+
+/// The reader for decoded text, by what it contains and what it is called; contents win where they are plain.
 ///
 /// A name settles only what the text leaves open: a `.txt` full of Markdown is Markdown, a `.md` without a single mark is
 /// read as Markdown all the same.
 pub fn choose(name: &str, text: &str) -> &'static Reader {
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
-    let by_name = READERS.iter().find(|reader| reader.extensions.contains(&ending.as_str()));
-    let by_text = READERS.iter().max_by(|a, b| (a.likelihood)(text).total_cmp(&(b.likelihood)(text)));
-    match (by_name, by_text) {
-        (Some(named), Some(likely)) if (likely.likelihood)(text) < 0.8 || (named.likelihood)(text) > 0.5 => named,
+    let likelihood = |reader: &Reader| match reader.read {
+        Read::Text { likelihood, .. } => likelihood(text),
+        Read::Bytes { .. } => 0.0,
+    };
+    let by_text = READERS.iter().max_by(|a, b| likelihood(a).total_cmp(&likelihood(b)));
+    match (named(name), by_text) {
+        (Some(named), Some(likely)) if likelihood(likely) < 0.8 || likelihood(named) > 0.5 => named,
         (_, Some(likely)) => likely,
         (Some(named), None) => named,
         (None, None) => &txt::READER,
     }
+}
+
+/// The reader of text that a file's ending names.
+fn named(name: &str) -> Option<&'static Reader> {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
+    let is_named = |reader: &&Reader| reader.extensions.contains(&ending.as_str());
+    READERS.iter().filter(|reader| matches!(reader.read, Read::Text { .. })).find(is_named)
 }
 
 /// What the name of a chapter's file calls the chapter: `03-low-water.md` is "Low water", `Chapter 3.txt` is "Chapter 3".

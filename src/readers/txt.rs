@@ -8,9 +8,13 @@ use crate::model::block::Align;
 use crate::model::manuscript::{Lines, Manuscript, PageHabits, ParagraphHabit, Passage, PassageKind};
 use crate::model::text::Inline;
 
-use super::Reader;
+use super::{Read, Reader};
 
-pub const READER: Reader = Reader { name: "text", extensions: &["txt", "text", "asc"], likelihood: |_| 0.5, read };
+pub const READER: Reader = Reader {
+    name: "text",
+    extensions: &["txt", "text", "asc"],
+    read: Read::Text { likelihood: |_| 0.5, keeps_references: false, read },
+};
 
 /// Columns that a tab moves on to the next multiple of.
 const TAB: u16 = 8;

@@ -7,6 +7,7 @@
 mod capitals;
 mod chapters;
 mod footnotes;
+mod formats;
 mod marks;
 mod notes;
 mod opening;
@@ -43,7 +44,7 @@ pub fn structure(survey: &Survey, findings: &[Finding], stated: &Declared) -> Di
     let decided = {
         let weighing = &weighing;
         let taken = |at: usize| spoken_for(weighing, at);
-        chapters::decide(survey, findings, &taken, title_hint.as_deref())
+        formats::chapters(weighing).unwrap_or_else(|| chapters::decide(survey, findings, &taken, title_hint.as_deref()))
     };
     if stated.settings.numbering_free != Some(true) {
         weighing.remarks.extend(decided.remarks);
@@ -134,11 +135,10 @@ pub fn structure(survey: &Survey, findings: &[Finding], stated: &Declared) -> Di
             start.heading.clone_from(&first_part);
         }
         let body = range.clone();
-        let chapter_notes = if start.role == Role::Part {
-            Vec::new()
-        } else {
-            notes::of_chapter(&mut weighing, &start, body.clone(), &mut kept)
-        };
+        let mut chapter_notes: Vec<Note> = formats::notes(manuscript, start.at..body.end.max(start.at + 1)).collect();
+        if start.role != Role::Part {
+            chapter_notes.extend(notes::of_chapter(&mut weighing, &start, body.clone(), &mut kept));
+        }
         // A dialogue's gap is no scene, nor is the space around a section's number.
         scenes::settle(&mut weighing, body.clone(), by_space);
         for at in sections.iter().filter(|at| body.contains(at)) {
@@ -184,7 +184,7 @@ pub fn structure(survey: &Survey, findings: &[Finding], stated: &Declared) -> Di
     let mut guessed = manuscript.declared.clone();
     guessed.fill_from(found);
     let metadata = stated.clone().win_over(guessed);
-    story.notes.splice(0..0, opening.notes);
+    story.notes.splice(0..0, formats::notes_of_work(manuscript).chain(opening.notes));
     story.metadata = metadata;
     warnings::read(&mut story);
     story.dropped = std::mem::take(&mut weighing.dropped);

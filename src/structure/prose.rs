@@ -168,7 +168,7 @@ pub(super) fn one(weighing: &Weighing, at: usize, skip: usize, marks: &Marks) ->
         PassageKind::Heading { inlines, .. } => Block::Subheading(marks.apply(joined(inlines))),
         PassageKind::Rule => Block::SceneBreak,
         PassageKind::Closed(block) => block.clone(),
-        PassageKind::PageBreak | PassageKind::FileStart { .. } => return Vec::new(),
+        PassageKind::PageBreak | PassageKind::FileStart { .. } | PassageKind::ChapterStart { .. } => return Vec::new(),
     };
     vec![Located::new(passage.lines, block)]
 }

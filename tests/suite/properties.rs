@@ -134,7 +134,7 @@ proptest! {
     #[test]
     fn findings_stay_within_the_manuscript(text in text()) {
         for reader in READERS {
-            let manuscript = (reader.read)(&text, 0).value;
+            let manuscript = reader.read_text(&text, 0).value;
             let survey = Survey::of(&manuscript);
             for finding in detect(&survey, &[]) {
                 prop_assert!(finding.passages.start < finding.passages.end, "{finding:?}");

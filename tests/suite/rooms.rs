@@ -16,8 +16,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("account", &[]),
     ("language", &[]),
     ("covers", &[]),
-    // A reader types what front matter declares.
-    ("readers", &["declared"]),
+    // A reader types what front matter declares, and has text within a zipped file decoded.
+    ("readers", &["declared", "source"]),
     ("detect", &["vocab"]),
     // Of detectors it takes the findings, never a detector.
     ("structure", &["detect", "declared", "vocab"]),

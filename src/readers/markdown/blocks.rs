@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::model::block::{Block, List, Paragraph, plain_blocks};
+use crate::model::block::{Block, List, plain_blocks};
 use crate::model::manuscript::{Lines, Passage, PassageKind};
 use crate::model::note::Footnote;
 use crate::model::text::{Inline, plain};
@@ -162,7 +162,7 @@ fn has_passage_content(passage: &Passage) -> bool {
             has_words(&plain(inlines)) || inlines.iter().any(|inline| !matches!(inline, Inline::Text(_)))
         }
         PassageKind::Closed(block) => has_content(std::slice::from_ref(block)),
-        PassageKind::Rule | PassageKind::PageBreak | PassageKind::FileStart { .. } => false,
+        _ => false,
     }
 }
 
@@ -180,14 +180,5 @@ pub(super) fn with_marker(marker: &str, mut passage: Passage) -> Passage {
 
 /// Passages as blocks of something that holds them.
 fn blocks(passages: Vec<Passage>) -> Vec<Block> {
-    passages
-        .into_iter()
-        .filter_map(|passage| match passage.kind {
-            PassageKind::Paragraph(inlines) => Some(Block::Paragraph(Paragraph { inlines, align: passage.align })),
-            PassageKind::Heading { inlines, .. } => Some(Block::Subheading(inlines)),
-            PassageKind::Rule => Some(Block::SceneBreak),
-            PassageKind::Closed(block) => Some(block),
-            PassageKind::PageBreak | PassageKind::FileStart { .. } => None,
-        })
-        .collect()
+    passages.into_iter().filter_map(Passage::into_block).collect()
 }

@@ -27,15 +27,14 @@ use crate::diagnostic::Diagnosed;
 use crate::model::manuscript::{Manuscript, PassageKind};
 use crate::model::text::Inline;
 
-use super::Reader;
+use super::{Read, Reader};
 
 pub use evidence::likelihood;
 
 pub const READER: Reader = Reader {
     name: "markdown",
     extensions: &["md", "markdown", "mdown", "mkd", "mkdn", "mdwn", "mdtxt"],
-    likelihood,
-    read,
+    read: Read::Text { likelihood, keeps_references: true, read },
 };
 
 /// Reads Markdown into passages.

@@ -1,0 +1,606 @@
+//! A page of HTML as a tree, built by the rules that browsers recover broken pages by (WHATWG HTML, "Parsing").
+//!
+//! The tree holds what a page says and nothing it would do: comments, processing instructions, and the contents of scripts,
+//! styles and other elements that are no text never enter it; their words are kept aside. Nodes live in one arena and refer to
+//! each other by index, so building, walking and dropping a tree of any depth needs no recursion.
+
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+
+use std::collections::HashMap;
+
+use html5ever::interface::TokenizerResult;
+use html5ever::interface::tree_builder::{ElemName, ElementFlags, NodeOrText, QuirksMode, TreeSink};
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::{BufferQueue, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
+use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
+use html5ever::{Attribute, LocalName, Namespace, QualName, local_name, ns};
+
+/// A node of a [`Page`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(u32);
+
+#[derive(Debug)]
+struct Node {
+    parent: Option<NodeId>,
+    first_child: Option<NodeId>,
+    last_child: Option<NodeId>,
+    previous: Option<NodeId>,
+    next: Option<NodeId>,
+    /// One-based line of the source at which the parser stood.
+    line: u32,
+    data: Data,
+}
+
+#[derive(Debug)]
+enum Data {
+    Root,
+    Text(StrTendril),
+    Comment(StrTendril),
+    Element {
+        name: QualName,
+        attributes: Vec<Attribute>,
+    },
+    /// What a `template` holds, or a node that was taken out of the tree.
+    Apart,
+}
+
+/// A parsed page.
+#[derive(Debug)]
+pub struct Page {
+    nodes: Vec<Node>,
+}
+
+impl Page {
+    pub const ROOT: NodeId = NodeId(0);
+
+    /// Parses any text; there is no page that fails.
+    pub fn parse(text: &str) -> Page {
+        let builder = Builder::default();
+        builder.add(Data::Root);
+        // A page without scripts shows what stands in `noscript`.
+        let options = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
+        let tree = Shallow { tree: TreeBuilder::new(builder, options), depth: RefCell::default() };
+        let tokenizer = Tokenizer::new(tree, TokenizerOpts::default());
+        let input = BufferQueue::default();
+        input.push_back(StrTendril::from(text));
+        // It stops at the end of each script, which another program might now run.
+        while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
+        tokenizer.end();
+        tokenizer.sink.tree.sink.finish()
+    }
+
+    fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+
+    /// The local name of an element of HTML, such as `p`; empty for text, comments, and elements of SVG or MathML.
+    pub fn name(&self, id: NodeId) -> &str {
+        match &self.node(id).data {
+            Data::Element { name, .. } if name.ns == ns!(html) => &name.local,
+            _ => "",
+        }
+    }
+
+    /// Whether it is an element of any kind, those of SVG and MathML included.
+    pub fn is_element(&self, id: NodeId) -> bool {
+        matches!(self.node(id).data, Data::Element { .. })
+    }
+
+    /// The characters of a text node, references resolved and spaces as typed.
+    pub fn text(&self, id: NodeId) -> Option<&str> {
+        match &self.node(id).data {
+            Data::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// What stands in a comment.
+    pub fn comment(&self, id: NodeId) -> Option<&str> {
+        match &self.node(id).data {
+            Data::Comment(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The value of an attribute; `None` when the element has none of that name.
+    pub fn attribute(&self, id: NodeId, name: &str) -> Option<&str> {
+        match &self.node(id).data {
+            Data::Element { attributes, .. } => {
+                attributes.iter().find(|attribute| &*attribute.name.local == name).map(|attribute| &*attribute.value)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether one of the words of its `class` is `class`, without regard to case.
+    pub fn has_class(&self, id: NodeId, class: &str) -> bool {
+        let classes = self.attribute(id, "class").unwrap_or_default();
+        classes.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case(class))
+    }
+
+    pub fn line(&self, id: NodeId) -> u32 {
+        self.node(id).line
+    }
+
+    pub fn parent(&self, id: NodeId) -> Option<NodeId> {
+        self.node(id).parent
+    }
+
+    pub fn next_sibling(&self, id: NodeId) -> Option<NodeId> {
+        self.node(id).next
+    }
+
+    pub fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        std::iter::successors(self.node(id).first_child, |child| self.node(*child).next)
+    }
+
+    /// The node itself and everything below it, in the order of the page.
+    pub fn descendants(&self, top: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let after = move |mut id: NodeId| {
+            if let Some(child) = self.node(id).first_child {
+                return Some(child);
+            }
+            while id != top {
+                if let Some(next) = self.node(id).next {
+                    return Some(next);
+                }
+                id = self.node(id).parent?;
+            }
+            None
+        };
+        std::iter::successors(Some(top), move |id| after(*id))
+    }
+
+    /// The first element below `top`, or `top` itself, for which `test` holds.
+    pub fn find(&self, top: NodeId, test: impl Fn(NodeId) -> bool) -> Option<NodeId> {
+        self.descendants(top).find(|id| self.is_element(*id) && test(*id))
+    }
+
+    /// The element with an `id`.
+    pub fn by_id(&self, id: &str) -> Option<NodeId> {
+        self.find(Page::ROOT, |node| self.attribute(node, "id") == Some(id))
+    }
+
+    /// All text below a node that a reader of the page sees, runs of white space turned into one space, trimmed.
+    pub fn plain(&self, top: NodeId) -> String {
+        let mut out = String::new();
+        for id in self.descendants(top) {
+            match &self.node(id).data {
+                Data::Text(text) if !self.is_unseen(id, top) => out.push_str(text),
+                // Words of two blocks or lines are two words.
+                Data::Element { .. } if !is_inline(self.name(id)) => out.push(' '),
+                _ => {}
+            }
+        }
+        out.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether the text node stands in an element whose contents are never shown.
+    fn is_unseen(&self, id: NodeId, top: NodeId) -> bool {
+        self.parent(id).is_some_and(|parent| parent != top && is_unseen(self.name(parent)))
+    }
+}
+
+/// Elements whose text is no text of the page: programs, styles, what stands in for something else.
+pub fn is_unseen(name: &str) -> bool {
+    matches!(name, "script" | "style" | "title" | "template" | "noframes" | "noembed" | "iframe" | "plaintext" | "xmp")
+}
+
+/// Elements that stand within a line.
+pub fn is_inline(name: &str) -> bool {
+    matches!(
+        name,
+        "a" | "abbr"
+            | "acronym"
+            | "b"
+            | "bdi"
+            | "bdo"
+            | "big"
+            | "cite"
+            | "code"
+            | "data"
+            | "del"
+            | "dfn"
+            | "em"
+            | "font"
+            | "i"
+            | "ins"
+            | "kbd"
+            | "label"
+            | "mark"
+            | "nobr"
+            | "q"
+            | "rb"
+            | "rp"
+            | "rt"
+            | "ruby"
+            | "s"
+            | "samp"
+            | "small"
+            | "span"
+            | "strike"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "time"
+            | "tt"
+            | "u"
+            | "var"
+            | "wbr"
+    )
+}
+
+/// Elements within one another that a page may have, as in browsers. Deeper tags are passed over and their text stays.
+///
+/// The rules of recovery look through all open elements at many tags, so without a limit a hostile page costs the square of
+/// its length.
+const DEEPEST: usize = 400;
+
+/// Lets no tag through that opens an element too deep.
+struct Shallow {
+    tree: TreeBuilder<NodeId, Builder>,
+    depth: RefCell<Depth>,
+}
+
+#[derive(Default)]
+struct Depth {
+    open: usize,
+    /// How many of each name are open, and how many were passed over. Never iterated.
+    by_name: HashMap<LocalName, (usize, usize)>,
+}
+
+impl Depth {
+    /// Whether the tag goes through.
+    fn admits(&mut self, kind: TagKind, name: &LocalName) -> bool {
+        if !nests(name) {
+            return true;
+        }
+        let (open, passed_over) = self.by_name.entry(name.clone()).or_default();
+        match kind {
+            TagKind::StartTag if self.open >= DEEPEST => {
+                *passed_over += 1;
+                false
+            }
+            TagKind::StartTag => {
+                *open += 1;
+                self.open += 1;
+                true
+            }
+            TagKind::EndTag if *passed_over > 0 => {
+                *passed_over -= 1;
+                false
+            }
+            TagKind::EndTag => {
+                if *open > 0 {
+                    *open -= 1;
+                    self.open -= 1;
+                }
+                true
+            }
+        }
+    }
+}
+
+/// Whether elements of this name may stand within one another: not those without contents, those that the next of their kind
+/// closes, and those that hold only characters.
+fn nests(name: &LocalName) -> bool {
+    !matches!(
+        &**name,
+        "area"
+            | "base"
+            | "br"
+            | "col"
+            | "embed"
+            | "hr"
+            | "img"
+            | "input"
+            | "link"
+            | "meta"
+            | "param"
+            | "source"
+            | "track"
+            | "wbr"
+            | "p"
+            | "li"
+            | "dt"
+            | "dd"
+            | "option"
+            | "optgroup"
+            | "tr"
+            | "td"
+            | "th"
+            | "tbody"
+            | "thead"
+            | "tfoot"
+            | "rp"
+            | "rt"
+            | "html"
+            | "head"
+            | "body"
+            | "script"
+            | "style"
+            | "textarea"
+            | "title"
+            | "xmp"
+            | "iframe"
+            | "noembed"
+            | "noframes"
+            | "plaintext"
+    )
+}
+
+impl TokenSink for Shallow {
+    type Handle = NodeId;
+
+    fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<NodeId> {
+        if let Token::TagToken(tag) = &token
+            && !self.depth.borrow_mut().admits(tag.kind, &tag.name)
+        {
+            return TokenSinkResult::Continue;
+        }
+        self.tree.process_token(token, line)
+    }
+
+    fn end(&self) {
+        self.tree.end();
+    }
+
+    fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
+        self.tree.adjusted_current_node_present_but_not_in_html_namespace()
+    }
+}
+
+/// Takes the parser's orders.
+#[derive(Default)]
+struct Builder {
+    nodes: RefCell<Vec<Node>>,
+    line: Cell<u32>,
+}
+
+/// The name of an element, held while the arena is borrowed by nobody.
+#[derive(Debug)]
+struct Name(QualName);
+
+impl ElemName for Name {
+    fn ns(&self) -> &Namespace {
+        &self.0.ns
+    }
+
+    fn local_name(&self) -> &LocalName {
+        &self.0.local
+    }
+}
+
+impl Builder {
+    fn add(&self, data: Data) -> NodeId {
+        let mut nodes = self.nodes.borrow_mut();
+        // Text of four thousand million nodes does not fit into a file that is read.
+        let id = NodeId(u32::try_from(nodes.len()).unwrap_or(u32::MAX));
+        let line = self.line.get();
+        nodes.push(Node { parent: None, first_child: None, last_child: None, previous: None, next: None, line, data });
+        id
+    }
+
+    fn detach(&self, id: NodeId) {
+        let mut nodes = self.nodes.borrow_mut();
+        let node = &mut nodes[id.0 as usize];
+        let (parent, previous, next) = (node.parent.take(), node.previous.take(), node.next.take());
+        match previous {
+            Some(previous) => nodes[previous.0 as usize].next = next,
+            None => {
+                if let Some(parent) = parent {
+                    nodes[parent.0 as usize].first_child = next;
+                }
+            }
+        }
+        match next {
+            Some(next) => nodes[next.0 as usize].previous = previous,
+            None => {
+                if let Some(parent) = parent {
+                    nodes[parent.0 as usize].last_child = previous;
+                }
+            }
+        }
+    }
+
+    /// Puts `id` as the last child of `parent`, or before `before`, which is a child of it.
+    fn insert(&self, id: NodeId, parent: NodeId, before: Option<NodeId>) {
+        self.detach(id);
+        let mut nodes = self.nodes.borrow_mut();
+        let previous = match before {
+            Some(before) => nodes[before.0 as usize].previous,
+            None => nodes[parent.0 as usize].last_child,
+        };
+        let node = &mut nodes[id.0 as usize];
+        (node.parent, node.previous, node.next) = (Some(parent), previous, before);
+        match previous {
+            Some(previous) => nodes[previous.0 as usize].next = Some(id),
+            None => nodes[parent.0 as usize].first_child = Some(id),
+        }
+        match before {
+            Some(before) => nodes[before.0 as usize].previous = Some(id),
+            None => nodes[parent.0 as usize].last_child = Some(id),
+        }
+    }
+
+    /// Adds text to the text node `to`; false when that is none.
+    fn extends(&self, to: Option<NodeId>, text: &StrTendril) -> bool {
+        let mut nodes = self.nodes.borrow_mut();
+        match to.map(|id| &mut nodes[id.0 as usize].data) {
+            Some(Data::Text(before)) => {
+                before.push_tendril(text);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn place(&self, child: NodeOrText<NodeId>, parent: NodeId, before: Option<NodeId>) {
+        let neighbour = match before {
+            Some(before) => self.nodes.borrow()[before.0 as usize].previous,
+            None => self.nodes.borrow()[parent.0 as usize].last_child,
+        };
+        match child {
+            NodeOrText::AppendNode(id) => self.insert(id, parent, before),
+            NodeOrText::AppendText(text) => {
+                if !self.extends(neighbour, &text) {
+                    let id = self.add(Data::Text(text));
+                    self.insert(id, parent, before);
+                }
+            }
+        }
+    }
+
+    fn parent_of(&self, id: NodeId) -> Option<NodeId> {
+        self.nodes.borrow()[id.0 as usize].parent
+    }
+}
+
+impl TreeSink for Builder {
+    type Handle = NodeId;
+    type Output = Page;
+    type ElemName<'a> = Name;
+
+    fn finish(self) -> Page {
+        Page { nodes: self.nodes.into_inner() }
+    }
+
+    fn parse_error(&self, _: Cow<'static, str>) {}
+
+    fn get_document(&self) -> NodeId {
+        Page::ROOT
+    }
+
+    fn elem_name<'a>(&'a self, target: &'a NodeId) -> Name {
+        match &self.nodes.borrow()[target.0 as usize].data {
+            Data::Element { name, .. } => Name(name.clone()),
+            // The parser asks for names of elements only.
+            _ => Name(QualName::new(None, ns!(), local_name!(""))),
+        }
+    }
+
+    fn create_element(&self, name: QualName, attributes: Vec<Attribute>, _: ElementFlags) -> NodeId {
+        self.add(Data::Element { name, attributes })
+    }
+
+    fn create_comment(&self, text: StrTendril) -> NodeId {
+        self.add(Data::Comment(text))
+    }
+
+    fn create_pi(&self, _: StrTendril, _: StrTendril) -> NodeId {
+        self.add(Data::Apart)
+    }
+
+    fn append(&self, parent: &NodeId, child: NodeOrText<NodeId>) {
+        self.place(child, *parent, None);
+    }
+
+    fn append_based_on_parent_node(&self, element: &NodeId, previous: &NodeId, child: NodeOrText<NodeId>) {
+        match self.parent_of(*element) {
+            Some(parent) => self.place(child, parent, Some(*element)),
+            None => self.place(child, *previous, None),
+        }
+    }
+
+    fn append_doctype_to_document(&self, _: StrTendril, _: StrTendril, _: StrTendril) {}
+
+    /// A template's contents stand apart from the page.
+    fn get_template_contents(&self, target: &NodeId) -> NodeId {
+        *target
+    }
+
+    fn same_node(&self, x: &NodeId, y: &NodeId) -> bool {
+        x == y
+    }
+
+    fn set_quirks_mode(&self, _: QuirksMode) {}
+
+    fn append_before_sibling(&self, sibling: &NodeId, child: NodeOrText<NodeId>) {
+        if let Some(parent) = self.parent_of(*sibling) {
+            self.place(child, parent, Some(*sibling));
+        }
+    }
+
+    fn add_attrs_if_missing(&self, target: &NodeId, more: Vec<Attribute>) {
+        if let Data::Element { attributes, .. } = &mut self.nodes.borrow_mut()[target.0 as usize].data {
+            for attribute in more {
+                if !attributes.iter().any(|known| known.name == attribute.name) {
+                    attributes.push(attribute);
+                }
+            }
+        }
+    }
+
+    fn remove_from_parent(&self, target: &NodeId) {
+        self.detach(*target);
+    }
+
+    fn reparent_children(&self, node: &NodeId, new_parent: &NodeId) {
+        loop {
+            let first = self.nodes.borrow()[node.0 as usize].first_child;
+            let Some(child) = first else { break };
+            self.insert(child, *new_parent, None);
+        }
+    }
+
+    fn set_current_line(&self, line: u64) {
+        self.line.set(u32::try_from(line).unwrap_or(u32::MAX));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broken_page_becomes_a_tree() {
+        let page =
+            Page::parse("<title>The Moth</title><p>It <b>rained <i>and</b> rained</i>.<p>She left &amp; locked up.");
+        let paragraphs: Vec<String> =
+            page.descendants(Page::ROOT).filter(|id| page.name(*id) == "p").map(|id| page.plain(id)).collect();
+        assert_eq!(paragraphs, ["It rained and rained.", "She left & locked up."]);
+        assert_eq!(page.plain(Page::ROOT), "It rained and rained. She left & locked up.");
+    }
+
+    #[test]
+    fn elements_are_found_by_id_and_class() {
+        let page = Page::parse("<div id=preface class='meta Group'>One<br>two</div>\n<p>three");
+        let preface = page.by_id("preface").unwrap();
+        assert!(page.has_class(preface, "group") && !page.has_class(preface, "gro"));
+        assert_eq!(page.plain(preface), "One two");
+        let paragraph = page.find(Page::ROOT, |id| page.name(id) == "p").unwrap();
+        assert_eq!((page.line(paragraph), page.text(paragraph)), (2, None));
+    }
+
+    #[test]
+    fn programs_and_styles_are_no_text() {
+        let page =
+            Page::parse("<script>var x = 'no';</script><style>p {}</style><p onclick='x()'>yes</p><svg><p>no?</svg>");
+        assert!(page.plain(Page::ROOT).starts_with("yes"), "{}", page.plain(Page::ROOT));
+    }
+
+    #[test]
+    fn depth_is_bounded_and_keeps_the_words() {
+        for tag in ["div", "b", "font", "table", "ul", "svg"] {
+            let text = format!("{}deep{}after", format!("<{tag}>").repeat(3_000), "</div></b></font>".repeat(3_000));
+            let page = Page::parse(&text);
+            let elements = page.descendants(Page::ROOT).filter(|id| page.is_element(*id)).count();
+            assert!(elements < 3 * DEEPEST, "{tag}: {elements}");
+            let words = page.plain(Page::ROOT);
+            assert!(words.contains("deep") && words.contains("after"), "{tag}: {words}");
+        }
+    }
+
+    #[test]
+    fn a_long_page_of_unclosed_paragraphs_is_not_deep() {
+        let page = Page::parse(&"<p>It rained.<br>\n".repeat(2_000));
+        assert_eq!(page.descendants(Page::ROOT).filter(|id| page.name(*id) == "p").count(), 2_000);
+    }
+
+    #[test]
+    fn tables_give_back_what_does_not_belong_in_them() {
+        let page = Page::parse("<table>stray <b>words</b><tr><td>cell</table>");
+        assert_eq!(page.plain(Page::ROOT), "stray words cell");
+    }
+}

@@ -1,0 +1,138 @@
+//! HTML: saved pages, archives' downloads, what word processors export.
+//!
+//! A page is parsed as browsers do ([`dom`]). Who made it is told by its own marks ([`houses`]): an archive's download says
+//! what is title, note and chapter. What no house knows is read by finding the main text ([`main_text`]). Whatever is text of
+//! the story becomes passages ([`blocks`]). Only what [`blocks`] knows gets into a book, so scripts, styles, forms, frames and
+//! addresses that do harm have no way in. Nothing is fetched.
+
+pub mod blocks;
+pub mod dom;
+mod houses;
+mod main_text;
+#[cfg(test)]
+mod tests;
+
+use crate::diagnostic::Diagnosed;
+use crate::model::manuscript::{Lines, Manuscript, PageHabits, Passage, StatedNote};
+use crate::model::metadata::Metadata;
+use crate::model::note::{Note, NoteKind, NotePlace};
+use crate::model::story::{DropReason, Dropped, Role};
+use crate::model::text::Inlines;
+
+use super::{Read, Reader};
+use blocks::Converter;
+use dom::{NodeId, Page};
+
+pub const READER: Reader = Reader {
+    name: "html",
+    extensions: &["html", "htm", "xhtml", "xht"],
+    read: Read::Text { likelihood, keeps_references: true, read },
+};
+
+/// What the parts of a page are, as whoever knows its maker says. Nodes point into the page; each is in one part at most, and
+/// what is in none is listed as left out by whoever fills this in.
+#[derive(Debug, Default)]
+pub struct Parts {
+    pub declared: Metadata,
+    /// Notes about the whole work.
+    pub notes: Vec<NotePart>,
+    pub chapters: Vec<ChapterPart>,
+    /// True when `chapters` are the story's chapters, and not one text in which they are still to be found.
+    pub chapters_are_stated: bool,
+    pub left_out: Vec<(DropReason, String, NodeId)>,
+}
+
+/// A note in a place made for notes.
+#[derive(Debug)]
+pub struct NotePart {
+    pub kind: NoteKind,
+    pub place: NotePlace,
+    /// The author's own label; `None` for what the house prints over every note.
+    pub label: Option<String>,
+    /// Its text, in order.
+    pub content: Vec<NodeId>,
+}
+
+/// A chapter, or the whole text of a story without chapters.
+#[derive(Debug, Default)]
+pub struct ChapterPart {
+    /// Depth among the chapters, 1 for the outermost.
+    pub level: u8,
+    pub role: Option<Role>,
+    /// Its whole heading, label and title together; empty where it has none.
+    pub heading: Inlines,
+    pub notes: Vec<NotePart>,
+    /// Its text, in order.
+    pub content: Vec<NodeId>,
+}
+
+/// How likely a text is HTML: it begins as a page does, or is full of its tags.
+fn likelihood(text: &str) -> f32 {
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    let head: String = start.chars().take(512).collect::<String>().to_ascii_lowercase();
+    if head.starts_with("<!doctype html") || head.starts_with("<html") {
+        return 1.0;
+    }
+    let declared = head.starts_with("<?xml") || head.starts_with("<!--");
+    if declared && head.contains("<html") {
+        return 1.0;
+    }
+    if head.starts_with("<head") || head.starts_with("<body") || head.starts_with("<meta") {
+        return 0.95;
+    }
+    0.0
+}
+
+/// Reads a page.
+///
+/// Pictures are named by their addresses beside the page and not loaded. Every word that the page shows is in the passages, notes,
+/// footnotes or `left_out`.
+pub fn read(text: &str, file: u32) -> Diagnosed<Manuscript> {
+    let page = Page::parse(text);
+    let parts = houses::recognise(&page).unwrap_or_else(|| main_text::find(&page));
+    assemble(&page, parts, file)
+}
+
+/// Makes a manuscript of a page whose parts are known.
+pub fn assemble(page: &Page, parts: Parts, file: u32) -> Diagnosed<Manuscript> {
+    let mut converter = Converter::new(page, file);
+    let mut manuscript = Manuscript { declared: parts.declared, page: PageHabits::default(), ..Manuscript::default() };
+    for note in parts.notes {
+        manuscript.notes.push(StatedNote { at: None, note: note_of(&mut converter, note) });
+    }
+    for chapter in parts.chapters {
+        let at = manuscript.passages.len();
+        if parts.chapters_are_stated {
+            let first = chapter.content.first().map_or(1, |node| page.line(*node));
+            let lines = Lines::new(file, first..first + 1);
+            manuscript.passages.push(Passage::chapter_start(
+                lines,
+                chapter.level.max(1),
+                chapter.role,
+                chapter.heading,
+            ));
+        }
+        for note in chapter.notes {
+            // A page that states no chapters has notes of the work alone.
+            let at = parts.chapters_are_stated.then_some(at);
+            manuscript.notes.push(StatedNote { at, note: note_of(&mut converter, note) });
+        }
+        manuscript.passages.extend(converter.passages(&chapter.content));
+    }
+    manuscript.left_out = parts
+        .left_out
+        .into_iter()
+        .map(|(reason, text, node)| {
+            let line = page.line(node).max(1);
+            Dropped { reason, text, lines: Lines::new(file, line..line + 1) }
+        })
+        .collect();
+    converter.finish(manuscript)
+}
+
+fn note_of(converter: &mut Converter, note: NotePart) -> Note {
+    let NotePart { kind, place, label, content } = note;
+    let blocks = converter.blocks(&content);
+    let lines = converter.lines(&content);
+    Note { kind, place, label, blocks, lines, times: 1 }
+}
