@@ -77,7 +77,12 @@ pub fn make(source: &Source, options: &Options) -> Result<Made, Vec<Diagnostic>>
     let Diagnosed { value: manuscript, mut diagnostics } = read(source, options)?;
     let Diagnosed { value: story, diagnostics: remarks } = recognise(&manuscript, source, options);
     diagnostics.extend(remarks);
-    let book = bind::bind(&story, &options.bind);
+    let mut bind_options = options.bind.clone();
+    let mut notes = source.corrections.settings.notes.clone();
+    notes.fill_from(manuscript.settings.notes.clone());
+    notes.fill_from(bind_options.notes);
+    bind_options.notes = notes;
+    let book = bind::bind(&story, &bind_options);
     let account = account::account(&manuscript, &story, &book);
     Ok(Made { story, book, account, diagnostics })
 }

@@ -2,62 +2,52 @@
 
 use crate::model::book::Wording;
 use crate::model::note::NoteKind;
+use crate::model::settings::ReaderWord;
 
-/// The words of one language. English serves every language that is not here.
-pub(super) struct Labels {
-    pub language: &'static str,
-    pub by: &'static str,
-    pub unknown_author: &'static str,
-    pub content_warnings: &'static str,
-    pub rating: &'static str,
-    pub author_words: &'static str,
-    pub none_apply: &'static str,
-    pub withheld: &'static str,
-    pub not_stated: &'static str,
-    pub go_on: &'static str,
-    pub preface: &'static str,
-    pub afterword: &'static str,
-    pub colophon: &'static str,
-    pub about: &'static str,
-    pub fandom: &'static str,
-    pub relationships: &'static str,
-    pub characters: &'static str,
-    pub genre: &'static str,
-    pub tags: &'static str,
-    pub published: &'static str,
-    pub updated: &'static str,
-    pub status: &'static str,
-    pub translator: &'static str,
-    pub source: &'static str,
-    pub left_out: &'static str,
-    pub header_lines: &'static str,
-    pub recognised: &'static str,
-    pub author_note: &'static str,
-    pub editor_note: &'static str,
-    pub translator_note: &'static str,
-    pub summary: &'static str,
-    pub disclaimer: &'static str,
-    pub dedication: &'static str,
-    pub thanks: &'static str,
-    pub replies: &'static str,
-    pub feedback: &'static str,
-    pub legend: &'static str,
-    pub glossary: &'static str,
-    pub epigraph: &'static str,
-    pub contents: &'static str,
-    pub cover: &'static str,
-    pub start: &'static str,
-    pub continued: &'static str,
-    pub picture: &'static str,
-    pub footnotes: &'static str,
-    pub untitled: &'static str,
+macro_rules! labels {
+    ($($name:ident),* $(,)?) => {
+        /// The words of one language. English serves every language that is not here.
+        #[derive(Clone, Copy)]
+        pub(super) struct Labels<'a> {
+            pub language: &'a str,
+            $(pub $name: &'a str,)*
+        }
+
+        /// What a reader can have called otherwise.
+        pub const LABELS: &[&str] = &[$(stringify!($name)),*];
+
+        impl<'a> Labels<'a> {
+            fn slot(&mut self, name: &str) -> Option<&mut &'a str> {
+                match name {
+                    $(stringify!($name) => Some(&mut self.$name),)*
+                    _ => None,
+                }
+            }
+        }
+    };
 }
 
-impl Labels {
-    /// The words for a language tag such as `de-AT`.
-    pub fn of(language: &str) -> &'static Labels {
+labels! {
+    by, unknown_author, content_warnings, rating, author_words, none_apply, withheld, not_stated, go_on,
+    preface, afterword, colophon, about, fandom, relationships, characters, genre, tags, published, updated,
+    status, translator, source, left_out, header_lines, recognised, author_note, editor_note,
+    translator_note, summary, disclaimer, dedication, thanks, replies, feedback, legend, glossary, epigraph,
+    contents, cover, start, continued, picture, footnotes, untitled, notes, back, after_chapter, at_the_back,
+}
+
+impl<'a> Labels<'a> {
+    /// The words for a language tag such as `de-AT`; those of the reader for this language win over those for every one.
+    pub fn of(language: &str, readers: &'a [ReaderWord]) -> Self {
         let primary = language.split('-').next().unwrap_or_default();
-        ALL.iter().find(|labels| labels.language == primary).unwrap_or(&ALL[0])
+        let mut labels = *ALL.iter().find(|labels| labels.language == primary).unwrap_or(&ALL[0]);
+        let everywhere = readers.iter().filter(|word| word.language.is_none());
+        let here = readers.iter().filter(|word| word.language.as_deref() == Some(primary));
+        for word in everywhere.chain(here) {
+            if let Some(slot) = labels.slot(&word.label) {
+                *slot = &word.text;
+            }
+        }
+        labels
     }
 
     /// The words that a writer adds by itself.
@@ -69,12 +59,13 @@ impl Labels {
             continued: self.continued.into(),
             picture: self.picture.into(),
             footnotes: self.footnotes.into(),
+            back: self.back.into(),
             untitled: self.untitled.into(),
         }
     }
 
     /// What a note of some kind is called above its text.
-    pub fn note(&self, kind: NoteKind) -> &'static str {
+    pub fn note(&self, kind: NoteKind) -> &'a str {
         match kind {
             NoteKind::Author => self.author_note,
             NoteKind::Editor => self.editor_note,
@@ -93,7 +84,7 @@ impl Labels {
     }
 }
 
-const ALL: &[Labels] = &[
+const ALL: &[Labels<'static>] = &[
     Labels {
         language: "en",
         by: "by",
@@ -141,6 +132,10 @@ const ALL: &[Labels] = &[
         picture: "Picture",
         footnotes: "Footnotes",
         untitled: "Untitled",
+        notes: "Notes",
+        back: "Back to the text",
+        after_chapter: "after the chapter",
+        at_the_back: "at the back of the book",
     },
     Labels {
         language: "de",
@@ -189,6 +184,10 @@ const ALL: &[Labels] = &[
         picture: "Bild",
         footnotes: "Fußnoten",
         untitled: "Ohne Titel",
+        notes: "Anmerkungen",
+        back: "Zurück zum Text",
+        after_chapter: "nach dem Kapitel",
+        at_the_back: "am Ende des Buches",
     },
     Labels {
         language: "fr",
@@ -237,6 +236,10 @@ const ALL: &[Labels] = &[
         picture: "Image",
         footnotes: "Notes",
         untitled: "Sans titre",
+        notes: "Notes",
+        back: "Retour au texte",
+        after_chapter: "après le chapitre",
+        at_the_back: "à la fin du livre",
     },
     Labels {
         language: "es",
@@ -285,6 +288,10 @@ const ALL: &[Labels] = &[
         picture: "Imagen",
         footnotes: "Notas",
         untitled: "Sin título",
+        notes: "Notas",
+        back: "Volver al texto",
+        after_chapter: "después del capítulo",
+        at_the_back: "al final del libro",
     },
     Labels {
         language: "it",
@@ -333,6 +340,10 @@ const ALL: &[Labels] = &[
         picture: "Immagine",
         footnotes: "Note",
         untitled: "Senza titolo",
+        notes: "Note",
+        back: "Torna al testo",
+        after_chapter: "dopo il capitolo",
+        at_the_back: "alla fine del libro",
     },
     Labels {
         language: "ru",
@@ -381,5 +392,9 @@ const ALL: &[Labels] = &[
         picture: "Изображение",
         footnotes: "Примечания",
         untitled: "Без названия",
+        notes: "Заметки",
+        back: "Назад к тексту",
+        after_chapter: "после главы",
+        at_the_back: "в конце книги",
     },
 ];

@@ -1,5 +1,7 @@
 //! What the package says of a book: one set of facts for its pages, its package document and its feeds.
 
+use super::labels::Labels;
+use super::notes::PlacedNotes;
 use super::{BindOptions, identity};
 use crate::model::book::{Agent, BookMetadata, BookSeries, BookWarning, Subject};
 use crate::model::date::{PartialDate, timestamp};
@@ -7,9 +9,14 @@ use crate::model::story::Story;
 use crate::model::warning::{Scope, WarningState};
 use crate::vocab;
 
-pub(super) fn of(story: &Story, options: &BindOptions) -> BookMetadata {
+/// The language of a book: BCP 47, `und` when unknown.
+pub(super) fn language(story: &Story) -> String {
+    story.metadata.language.clone().unwrap_or_else(|| "und".to_owned())
+}
+
+pub(super) fn of(story: &Story, options: &BindOptions, labels: &Labels, notes: &PlacedNotes) -> BookMetadata {
     let facts = &story.metadata;
-    let language = facts.language.clone().unwrap_or_else(|| "und".to_owned());
+    let language = language(story);
     let title = identity::title(story);
     let agent =
         |role: &'static str| move |name: &String| Agent { name: name.clone(), sort: identity::name_sort(name), role };
@@ -50,11 +57,12 @@ pub(super) fn of(story: &Story, options: &BindOptions) -> BookMetadata {
         rating,
         warning_state: story.warning_state,
         warnings,
+        notes: notes.summary(),
         source: facts.source.clone(),
         publisher: facts.publisher.clone(),
         rights: facts.rights.clone(),
         pictures_inform: !story.images.is_empty(),
-        wording: super::labels::Labels::of(&language).wording(),
+        wording: labels.wording(),
         language,
     }
 }

@@ -1,13 +1,20 @@
 //! From a story to a closed book: pages, their order, metadata, identity. Looks are the writer's.
 
+mod chapter;
 mod identity;
 mod labels;
 mod metadata;
+mod notes;
 mod pages;
 
 use crate::model::book::{Book, BookImage, Cover};
+use crate::model::note::NotePlacements;
+use crate::model::settings::ReaderWord;
 use crate::model::story::Story;
+
+pub use labels::LABELS;
 use labels::Labels;
+use notes::PlacedNotes;
 
 /// What the book shall have beside the story.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +22,10 @@ pub struct BindOptions {
     pub cover: CoverChoice,
     /// Seconds since 1970 that replace every other date of change (`SOURCE_DATE_EPOCH`).
     pub modified: Option<i64>,
+    /// Where notes stand as far as nothing is stated for the story itself.
+    pub notes: NotePlacements,
+    /// What a reader wants things called that a book names by itself; of two for the same thing the later one holds.
+    pub words: Vec<ReaderWord>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -30,9 +41,11 @@ pub enum CoverChoice {
 ///
 /// The same story and options give the same book. A story without a title is called by its first words.
 pub fn bind(story: &Story, options: &BindOptions) -> Book {
-    let metadata = metadata::of(story, options);
-    let labels = Labels::of(&metadata.language);
-    let pages = pages::all(story, &metadata, labels);
+    let language = metadata::language(story);
+    let labels = Labels::of(&language, &options.words);
+    let notes = PlacedNotes::of(story, &options.notes);
+    let metadata = metadata::of(story, options, &labels, &notes);
+    let pages = pages::all(story, &metadata, &labels, &notes);
     let images = images(story);
     let cover = match &options.cover {
         CoverChoice::Draw => Some(draw_cover(story, &metadata)),

@@ -1,28 +1,31 @@
-//! The pages of a book in their order: title page, warnings, preface, chapters, afterword, colophon.
+//! The pages of a book in their order: title page, warnings, preface, chapters, afterword, endnotes, notes, colophon.
 
 use super::labels::Labels;
-use super::{identity, metadata};
-use crate::model::block::{Block, for_each_inlines};
-use crate::model::book::{BookMetadata, Element, Page, PageFootnote, PageKind};
-use crate::model::note::{Note, NoteKind, NotePlace};
-use crate::model::story::{Chapter, DropReason, Heading, Role, Story};
-use crate::model::text::{Inline, Inlines};
+use super::notes::{Placed, PlacedNotes};
+use super::{chapter, identity, metadata};
+use crate::model::block::{Block, plain_blocks};
+use crate::model::book::{BookMetadata, Element, NoteForm, NoteStand, Page, PageKind, PageNote};
+use crate::model::note::{Note, NoteKind};
+use crate::model::story::{DropReason, Heading, Role, Story};
+use crate::model::text::Inline;
 use crate::model::warning::{Scope, WarningState};
 
 /// Every page, in reading order.
-pub(super) fn all(story: &Story, book: &BookMetadata, labels: &Labels) -> Vec<Page> {
+pub(super) fn all(story: &Story, book: &BookMetadata, labels: &Labels, notes: &PlacedNotes) -> Vec<Page> {
     let mut pages = vec![title_page(story, book, labels)];
     pages.extend(warnings_page(story, labels));
-    pages.extend(preface(story, labels));
-    for (index, chapter) in story.chapters.iter().enumerate() {
-        pages.push(chapter_page(story, book, labels, index, chapter));
+    pages.extend(preface(story, labels, notes));
+    for index in 0..story.chapters.len() {
+        pages.push(chapter::page(story, book, labels, notes, index));
     }
-    pages.extend(afterword(story, labels));
-    pages.push(colophon(story, book, labels));
+    pages.extend(afterword(labels, notes));
+    pages.extend(endnotes(story, labels, notes));
+    pages.extend(notes_page(story, labels, notes));
+    pages.push(colophon(story, book, labels, notes));
     pages
 }
 
-fn page(
+pub(super) fn page(
     id: impl Into<String>,
     kind: PageKind,
     title: impl Into<String>,
@@ -37,7 +40,7 @@ fn heading(text: &str) -> Element {
 }
 
 /// The page of a chapter, by its index in the story.
-fn page_id(index: usize) -> String {
+pub(super) fn page_id(index: usize) -> String {
     format!("chapter-{:03}", index + 1)
 }
 
@@ -152,20 +155,25 @@ fn warnings_page(story: &Story, labels: &Labels) -> Option<Page> {
     Some(page("warnings", PageKind::Warnings, labels.content_warnings, warns.then_some(1), elements))
 }
 
-fn section(note: &Note, labels: &Labels) -> Element {
-    Element::Section {
-        label: note_label(note, labels),
-        elements: note.blocks.iter().cloned().map(Element::Block).collect(),
-    }
-}
-
 /// The author's own label, or the language's word for such a note.
-fn note_label(note: &Note, labels: &Labels) -> String {
+pub(super) fn note_label(note: &Note, labels: &Labels) -> String {
     note.label.clone().unwrap_or_else(|| labels.note(note.kind).to_owned())
 }
 
-/// What the author says before the story.
-fn preface(story: &Story, labels: &Labels) -> Option<Page> {
+/// A note on a page that consists of such.
+fn section(placed: &Placed, labels: &Labels) -> PageNote {
+    PageNote {
+        kind: placed.note.kind,
+        name: labels.note(placed.note.kind).to_owned(),
+        label: note_label(placed.note, labels),
+        blocks: placed.note.blocks.clone(),
+        form: NoteForm::Section,
+        key: placed.key.clone(),
+    }
+}
+
+/// What stands before the story.
+fn preface(story: &Story, labels: &Labels, notes: &PlacedNotes) -> Option<Page> {
     let order = [
         NoteKind::Dedication,
         NoteKind::Epigraph,
@@ -188,18 +196,18 @@ fn preface(story: &Story, labels: &Labels) -> Option<Page> {
             .collect();
         elements.push(Element::Section { label: labels.summary.to_owned(), elements: paragraphs });
     }
-    for kind in order {
-        // Unlabelled remarks that follow one another are one note.
-        let mut last: Option<String> = None;
-        for note in story.notes.iter().filter(|note| note.kind == kind && note.place == NotePlace::Before) {
-            let label = note_label(note, labels);
-            match elements.last_mut() {
-                Some(Element::Section { elements, .. }) if note.label.is_none() && last.as_ref() == Some(&label) => {
-                    elements.extend(note.blocks.iter().cloned().map(Element::Block))
-                }
-                _ => elements.push(section(note, labels)),
+    let mut placed: Vec<&Placed> = notes.at(NoteStand::Preface, None).collect();
+    placed.sort_by_key(|placed| order.iter().position(|kind| *kind == placed.note.kind).unwrap_or(order.len()));
+    for placed in placed {
+        let next = section(placed, labels);
+        match elements.last_mut() {
+            // Unlabelled remarks that follow one another are one note.
+            Some(Element::Note(last))
+                if placed.note.label.is_none() && last.kind == next.kind && last.label == next.label =>
+            {
+                last.blocks.extend(next.blocks)
             }
-            last = Some(label);
+            _ => elements.push(Element::Note(next)),
         }
     }
     if elements.is_empty() {
@@ -209,19 +217,10 @@ fn preface(story: &Story, labels: &Labels) -> Option<Page> {
     Some(page("preface", PageKind::Preface, labels.preface, Some(1), elements))
 }
 
-/// Said once, on the last page: it is about the text's standing and not about the story.
-fn is_formal(note: &Note) -> bool {
-    matches!(note.kind, NoteKind::Disclaimer | NoteKind::Feedback)
-}
-
-/// What the author says after the story.
-fn afterword(story: &Story, labels: &Labels) -> Option<Page> {
-    let after = |note: &&Note| {
-        note.kind != NoteKind::Warning
-            && !is_formal(note)
-            && (note.place == NotePlace::After || note.kind == NoteKind::Reply)
-    };
-    let mut elements: Vec<Element> = story.notes.iter().filter(after).map(|note| section(note, labels)).collect();
+/// What stands after the story.
+fn afterword(labels: &Labels, notes: &PlacedNotes) -> Option<Page> {
+    let mut elements: Vec<Element> =
+        notes.at(NoteStand::Afterword, None).map(|placed| Element::Note(section(placed, labels))).collect();
     if elements.is_empty() {
         return None;
     }
@@ -229,8 +228,52 @@ fn afterword(story: &Story, labels: &Labels) -> Option<Page> {
     Some(page("afterword", PageKind::Afterword, labels.afterword, Some(1), elements))
 }
 
+/// Footnotes that are wanted at the back, by chapter.
+fn endnotes(story: &Story, labels: &Labels, notes: &PlacedNotes) -> Option<Page> {
+    let at_back: Vec<_> = notes.footnotes.iter().filter(|placed| placed.stands == NoteStand::Back).collect();
+    if at_back.is_empty() {
+        return None;
+    }
+    let mut elements = vec![heading(labels.footnotes)];
+    for run in at_back.chunk_by(|a, b| a.chapter == b.chapter) {
+        let items = run
+            .iter()
+            .map(|placed| {
+                Element::Note(PageNote {
+                    kind: NoteKind::Author,
+                    name: labels.footnotes.to_owned(),
+                    label: placed.footnote.mark.clone(),
+                    blocks: placed.footnote.blocks.clone(),
+                    form: NoteForm::Endnote,
+                    key: Some(placed.footnote.key.clone()),
+                })
+            })
+            .collect();
+        if story.chapters.len() > 1 {
+            elements.push(Element::Section { label: chapter_label(story, run[0].chapter), elements: items });
+        } else {
+            elements.extend(items);
+        }
+    }
+    Some(page("endnotes", PageKind::Endnotes, labels.footnotes, Some(1), elements))
+}
+
+/// Notes that belong at the back: those about the whole first, then those of chapters, each with the name of its chapter.
+fn notes_page(story: &Story, labels: &Labels, notes: &PlacedNotes) -> Option<Page> {
+    let mut elements = vec![heading(labels.notes)];
+    elements.extend(notes.at(NoteStand::Back, None).map(|placed| Element::Note(section(placed, labels))));
+    for index in 0..story.chapters.len() {
+        for placed in notes.at(NoteStand::Back, Some(index)) {
+            let mut note = section(placed, labels);
+            note.label = format!("{} · {}", note.label, chapter_label(story, index));
+            elements.push(Element::Note(note));
+        }
+    }
+    (elements.len() > 1).then(|| page("notes", PageKind::Notes, labels.notes, Some(1), elements))
+}
+
 /// The heading of a chapter: its own, or a bare number where only white space or a note tells that it begins.
-fn chapter_heading(story: &Story, index: usize) -> Option<Heading> {
+pub(super) fn chapter_heading(story: &Story, index: usize) -> Option<Heading> {
     let chapter = story.chapters.get(index)?;
     if let Some(heading) = chapter.heading.as_ref().filter(|heading| !heading.line().trim().is_empty()) {
         return Some(heading.clone());
@@ -271,54 +314,8 @@ pub(super) fn chapter_label(story: &Story, index: usize) -> String {
     chapter_heading(story, index).map_or_else(|| identity::title(story), |heading| heading.line())
 }
 
-fn chapter_page(story: &Story, book: &BookMetadata, labels: &Labels, index: usize, chapter: &Chapter) -> Page {
-    let label = chapter_label(story, index);
-    let mut elements = vec![Element::Heading(chapter_heading(story, index).unwrap_or_else(|| Heading {
-        label: None,
-        ordinal: None,
-        title: vec![Inline::text(book.title.clone())],
-    }))];
-    let aside =
-        |note: &Note| Element::Aside { kind: note.kind, label: note_label(note, labels), blocks: note.blocks.clone() };
-    elements.extend(chapter.notes.iter().filter(|note| note.place == NotePlace::Before).map(aside));
-    elements.extend(chapter.blocks.iter().map(|block| Element::Block(block.value.clone())));
-    elements.extend(chapter.notes.iter().filter(|note| note.place == NotePlace::After).map(aside));
-    let mut page =
-        page(page_id(index), PageKind::Story(chapter.role), label, Some(chapter.level.clamp(1, 2)), elements);
-    page.footnotes = footnotes(story, chapter);
-    page
-}
-
-/// The footnotes that a chapter calls, in the order of their calls.
-fn footnotes(story: &Story, chapter: &Chapter) -> Vec<PageFootnote> {
-    let mut keys: Vec<String> = Vec::new();
-    let mut collect = |inlines: &Inlines| calls(inlines, &mut keys);
-    for_each_inlines(chapter.notes.iter().flat_map(|note| &note.blocks), &mut collect);
-    for_each_inlines(chapter.blocks.iter().map(|block| &block.value), &mut collect);
-    keys.iter()
-        .filter_map(|key| story.footnotes.iter().find(|footnote| footnote.key == *key))
-        .map(|footnote| PageFootnote {
-            key: footnote.key.clone(),
-            mark: footnote.mark.clone(),
-            blocks: footnote.blocks.clone(),
-        })
-        .collect()
-}
-
-fn calls(inlines: &[Inline], keys: &mut Vec<String>) {
-    for inline in inlines {
-        match inline {
-            Inline::NoteRef(key) if !keys.contains(key) => keys.push(key.clone()),
-            Inline::Styled(_, inner) | Inline::Link { inlines: inner, .. } | Inline::Foreign { inlines: inner, .. } => {
-                calls(inner, keys)
-            }
-            _ => {}
-        }
-    }
-}
-
 /// "About this book": what it was made from, what was recognised, what was left out and why.
-fn colophon(story: &Story, book: &BookMetadata, labels: &Labels) -> Page {
+fn colophon(story: &Story, book: &BookMetadata, labels: &Labels, notes: &PlacedNotes) -> Page {
     let mut elements = vec![heading(labels.colophon)];
     let mut rows: Vec<(String, String)> = Vec::new();
     let files: Vec<String> = story.files.iter().map(|file| file.name.clone()).collect();
@@ -329,9 +326,8 @@ fn colophon(story: &Story, book: &BookMetadata, labels: &Labels) -> Page {
     rows.push((labels.recognised.to_owned(), recognised(story)));
     rows.push(("EPUB".to_owned(), metadata::tool()));
     elements.push(Element::Section { label: labels.about.to_owned(), elements: vec![Element::Facts(rows)] });
-    elements.extend(story.notes.iter().filter(|note| is_formal(note)).map(|note| section(note, labels)));
     // Footnotes that nothing calls are printed here, so that they are not lost.
-    let orphans = orphaned(story);
+    let orphans = orphaned(story, notes);
     if !orphans.is_empty() {
         elements.push(Element::Section { label: labels.note(NoteKind::Author).to_owned(), elements: orphans });
     }
@@ -348,7 +344,7 @@ fn colophon(story: &Story, book: &BookMetadata, labels: &Labels) -> Page {
         elements
             .push(Element::Section { label: labels.header_lines.to_owned(), elements: vec![Element::Items(lines)] });
     }
-    let mut items: Vec<(String, Option<String>)> = Vec::new();
+    let mut items = left_out_on_request(story, labels, notes);
     for dropped in &story.dropped {
         if !dropped.text.contains(char::is_alphanumeric) {
             continue;
@@ -394,17 +390,39 @@ fn count(number: usize, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
-fn orphaned(story: &Story) -> Vec<Element> {
-    let mut keys = Vec::new();
-    let mut collect = |inlines: &Inlines| calls(inlines, &mut keys);
-    for chapter in &story.chapters {
-        for_each_inlines(chapter.notes.iter().flat_map(|note| &note.blocks), &mut collect);
-        for_each_inlines(chapter.blocks.iter().map(|block| &block.value), &mut collect);
+/// Notes that somebody wants out of the book: each with what it was and where it stood.
+fn left_out_on_request(story: &Story, labels: &Labels, notes: &PlacedNotes) -> Vec<(String, Option<String>)> {
+    let place = |chapter: Option<usize>| match chapter {
+        Some(index) if story.chapters.len() > 1 => format!(", {}", chapter_label(story, index)),
+        _ => String::new(),
+    };
+    let out = |placed: &&Placed| placed.stands == NoteStand::LeftOut;
+    let mut items: Vec<_> = notes
+        .notes
+        .iter()
+        .filter(out)
+        .map(|placed| {
+            let text = plain_blocks(&placed.note.blocks).trim().to_owned();
+            let text = match &placed.note.label {
+                Some(label) => format!("{label}: {text}"),
+                None => text,
+            };
+            let what = labels.note(placed.note.kind);
+            (text, Some(format!("{what}{}; left out on request", place(placed.chapter))))
+        })
+        .collect();
+    for placed in notes.footnotes.iter().filter(|placed| placed.stands == NoteStand::LeftOut) {
+        let text = plain_blocks(&placed.footnote.blocks).trim().to_owned();
+        items.push((text, Some(format!("{}{}; left out on request", labels.footnotes, place(Some(placed.chapter))))));
     }
+    items
+}
+
+fn orphaned(story: &Story, notes: &PlacedNotes) -> Vec<Element> {
     story
         .footnotes
         .iter()
-        .filter(|footnote| !keys.contains(&footnote.key))
+        .filter(|footnote| notes.footnote(&footnote.key).is_none())
         .flat_map(|footnote| footnote.blocks.iter().cloned().map(Element::Block))
         .collect()
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
+use crate::model::note::NotePlacements;
 use crate::pipeline::Encoding;
 
 use super::naming::Template;
@@ -156,6 +157,10 @@ pub struct ReadingArguments {
     /// Whether quotes, dashes and ellipses are set as printers do
     #[arg(long, value_enum, default_value_t = TypographyRule::Auto)]
     pub typography: TypographyRule,
+
+    /// Where notes of a kind stand, such as `disclaimer=drop` or `author=back`: keep, start, end, back, popup or drop
+    #[arg(long, value_name = "KIND=PLACE", value_delimiter = ',', value_parser = note_place)]
+    pub notes: Vec<(String, String)>,
 }
 
 #[derive(Debug, Args)]
@@ -212,6 +217,17 @@ fn fact(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((field, value)) if !field.trim().is_empty() => Ok((field.trim().to_owned(), value.to_owned())),
         _ => Err("a fact is typed as `FIELD=VALUE`; put paths before `--set`, or after `--`".to_owned()),
+    }
+}
+
+/// What is wrong with it is said here; what it means is decided where all of them are known.
+fn note_place(text: &str) -> Result<(String, String), String> {
+    let Some((kind, place)) = text.split_once('=') else {
+        return Err("write a kind and a place, such as `disclaimer=drop`".to_owned());
+    };
+    match NotePlacements::default().state(kind, place) {
+        Ok(()) => Ok((kind.to_owned(), place.to_owned())),
+        Err((fault, way_out)) => Err(format!("{fault}; {way_out}")),
     }
 }
 

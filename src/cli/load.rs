@@ -45,6 +45,10 @@ pub fn stated(arguments: &ReadingArguments) -> Result<Declared, Vec<Diagnostic>>
         .map(|diagnostic| Diagnostic { severity: Severity::Error, lines: None, file: "--set".to_owned(), ..diagnostic })
         .collect();
     declared.settings.encoding = arguments.encoding.clone().or(declared.settings.encoding);
+    for (kind, place) in &arguments.notes {
+        // The command line was checked when it was read.
+        _ = declared.settings.notes.state(kind, place);
+    }
     if faults.is_empty() { Ok(declared) } else { Err(faults) }
 }
 

@@ -39,6 +39,8 @@ pub fn sidecar(story: &Story, found: &Found) -> String {
             _ = writeln!(out, "# title = {}", text(&heading.line()));
         }
     }
+    out.push_str("\n# To move notes or leave them out, edit these lines: keep, start, end, back, popup, drop.\n");
+    out.push_str("# [notes]\n# disclaimer = \"back\"\n# author = \"keep\"\n");
     out
 }
 

@@ -230,6 +230,11 @@ impl<'a> Filling<'a> {
         if self.is_cleared(field, node) {
             return;
         }
+        if let (Field::Stated, Value::Map(entries), "notes" | "note") = (field, &node.value, plain_name(name).as_str())
+            && self.note_places(entries)
+        {
+            return;
+        }
         self.take(field, name, node);
         let is_setting = matches!(
             field,
@@ -545,6 +550,19 @@ impl<'a> Filling<'a> {
             };
             self.declared.settings.chapters.push(mark);
         }
+    }
+
+    /// Where notes shall stand: `notes: {disclaimer: drop}`. `false` when an entry says something else, which is then
+    /// printed with the header.
+    fn note_places(&mut self, entries: &[(String, Node)]) -> bool {
+        let mut understood = true;
+        for (kind, node) in entries {
+            if let Err((fault, way_out)) = self.declared.settings.notes.state(kind, &node.in_words()) {
+                self.say(Diagnostic::warning("setting-unclear", fault).hint(way_out), node);
+                understood = false;
+            }
+        }
+        understood
     }
 
     fn date(&mut self, text: &str, node: &Node) -> Option<PartialDate> {

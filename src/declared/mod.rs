@@ -209,6 +209,7 @@ fn is_unknown(metadata: &Metadata, field: Field) -> bool {
 mod tests {
     use super::*;
     use crate::diagnostic::Severity;
+    use crate::model::note::{NoteClass, NotePlacement};
 
     fn place() -> Place<'static> {
         Place { name: "moth.md", file: 0, first_line: 2 }
@@ -330,6 +331,26 @@ mod tests {
         assert_eq!(diagnostics.len(), 1);
         assert_eq!(diagnostics[0].code, "setting-unclear");
         assert_eq!(value.metadata.facts, []);
+    }
+
+    #[test]
+    fn places_of_notes_are_settings_and_notes_in_words_are_not() {
+        let Diagnosed { value, diagnostics } = yaml("title: Moth\nnotes:\n  disclaimer: drop\n  all: end\n");
+        assert_eq!(diagnostics, []);
+        assert_eq!(value.settings.notes.get(NoteClass::Disclaimer), Some(NotePlacement::Drop));
+        assert_eq!(value.settings.notes.get(NoteClass::Before), Some(NotePlacement::End));
+        assert_eq!(value.metadata.facts.len(), 1);
+        let toml = from_toml("title = \"Moth\"\n[notes]\nAuthor = \"back\"\n", &place()).unwrap();
+        assert_eq!(toml.value.settings.notes.get(NoteClass::After), Some(NotePlacement::Back));
+        // Words, not places: kept with the header.
+        for text in ["notes: Thanks to Bel.\n", "notes:\n  beginning: Thanks to Bel.\n"] {
+            let Diagnosed { value, .. } = yaml(text);
+            assert_eq!(value.settings.notes, Default::default());
+            assert!(value.metadata.facts[0].value.contains("Thanks to Bel."));
+        }
+        let Diagnosed { diagnostics, .. } = yaml("notes:\n  disclaimer: nowhere\n");
+        assert_eq!((diagnostics[0].code, diagnostics[0].lines.clone()), ("setting-unclear", Some(3..4)));
+        assert!(diagnostics[0].hint.as_ref().unwrap().contains("drop"));
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! The blocks that a story's text is made of.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
-use super::text::Inlines;
+use super::text::{Inline, Inlines};
 
 /// One block of a story. Says what it means, never what it looks like.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -119,6 +121,26 @@ pub fn for_each_inlines_mut(blocks: &mut [Block], change: &mut dyn FnMut(&mut In
             Block::SceneBreak | Block::Preformatted(_) => {}
         }
     }
+}
+
+/// The keys of the footnotes that blocks call, in the order of the calls, each once.
+pub fn calls<'a>(blocks: impl IntoIterator<Item = &'a Block>) -> Vec<&'a str> {
+    fn walk<'a>(inlines: &'a [Inline], keys: &mut Vec<&'a str>) {
+        for inline in inlines {
+            match inline {
+                Inline::NoteRef(key) => keys.push(key),
+                Inline::Styled(_, inner)
+                | Inline::Link { inlines: inner, .. }
+                | Inline::Foreign { inlines: inner, .. } => walk(inner, keys),
+                _ => {}
+            }
+        }
+    }
+    let mut keys = Vec::new();
+    for_each_inlines(blocks, &mut |inlines| walk(inlines, &mut keys));
+    let mut seen = BTreeSet::new();
+    keys.retain(|key| seen.insert(*key));
+    keys
 }
 
 /// The text of blocks without marks; each block, verse line and table cell on a line of its own.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::block::{Block, plain_blocks};
-use super::note::NoteKind;
+use super::note::{NoteClass, NoteKind};
 use super::story::{Heading, Role};
 use super::text::{Inlines, plain};
 use super::warning::WarningState;
@@ -47,6 +47,8 @@ pub struct BookMetadata {
     pub warning_state: WarningState,
     /// Every warning that the warnings page names, in its order.
     pub warnings: Vec<BookWarning>,
+    /// What is said beside the story and where it stands, in the order of classes and places.
+    pub notes: Vec<BookNotes>,
     pub source: Option<String>,
     pub publisher: Option<String>,
     pub rights: Option<String>,
@@ -70,6 +72,8 @@ pub struct Wording {
     pub picture: String,
     /// Names the footnotes at the end of a page.
     pub footnotes: String,
+    /// Leads from a note that stands elsewhere to where it stood.
+    pub back: String,
     /// Stands where a title is missing.
     pub untitled: String,
 }
@@ -83,6 +87,7 @@ impl Default for Wording {
             continued: "continued".into(),
             picture: "Picture".into(),
             footnotes: "Footnotes".into(),
+            back: "Back to the text".into(),
             untitled: "Untitled".into(),
         }
     }
@@ -120,6 +125,65 @@ pub struct BookWarning {
     pub label: String,
     /// The label of the chapter that it concerns; `None` for the whole work.
     pub chapter: Option<String>,
+}
+
+/// Notes of one class that stand in places of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BookNotes {
+    pub class: NoteClass,
+    pub stands: NoteStand,
+    pub count: usize,
+    /// The chapters that they belong to, counted from one in reading order, ascending; empty for notes about the whole.
+    pub chapters: Vec<usize>,
+}
+
+/// Where in a book a note stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoteStand {
+    /// On the page before the story.
+    Preface,
+    /// At the start of its chapter.
+    Start,
+    /// Where it stood, within the text.
+    Text,
+    /// A footnote at the end of the page that calls it.
+    Footnote,
+    /// At the end of its chapter.
+    End,
+    /// On the page after the story.
+    Afterword,
+    /// On a page at the back.
+    Back,
+    /// Left out, and listed in the colophon.
+    LeftOut,
+}
+
+impl NoteStand {
+    pub const ALL: [NoteStand; 8] = [
+        NoteStand::Preface,
+        NoteStand::Start,
+        NoteStand::Text,
+        NoteStand::Footnote,
+        NoteStand::End,
+        NoteStand::Afterword,
+        NoteStand::Back,
+        NoteStand::LeftOut,
+    ];
+
+    /// The name that books carry.
+    pub fn name(self) -> &'static str {
+        match self {
+            NoteStand::Preface => "preface",
+            NoteStand::Start => "start",
+            NoteStand::Text => "text",
+            NoteStand::Footnote => "footnote",
+            NoteStand::End => "end",
+            NoteStand::Afterword => "afterword",
+            NoteStand::Back => "back",
+            NoteStand::LeftOut => "left-out",
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -166,6 +230,10 @@ pub enum PageKind {
     Story(Role),
     /// Notes after the story.
     Afterword,
+    /// Footnotes of the whole book.
+    Endnotes,
+    /// What else is said beside the story, at the back.
+    Notes,
     Colophon,
 }
 
@@ -188,8 +256,10 @@ pub enum Element {
     Block(Block),
     /// Names and values: "Fandom", "Rating".
     Facts(Vec<(String, String)>),
-    /// A note of a chapter, set apart and labelled.
-    Aside { kind: NoteKind, label: String, blocks: Vec<Block> },
+    /// What somebody says beside the story, set apart and labelled.
+    Note(PageNote),
+    /// The place where a note stood that stands elsewhere: `text` leads to the [`PageNote`] or [`PageFootnote`] of this key.
+    NoteLink { key: String, text: String },
     /// A labelled section of a preface, afterword or warnings page.
     Section { label: String, elements: Vec<Element> },
     /// Items of plain text, such as warnings, with an optional second line each.
@@ -198,6 +268,33 @@ pub enum Element {
     PageLink { page: String, text: String },
     /// Plain text set small, for the colophon.
     Small(String),
+}
+
+/// What somebody says beside the story, as a page shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageNote {
+    pub kind: NoteKind,
+    /// What a screen reader calls it: "Author’s note". Never printed.
+    pub name: String,
+    /// What is printed above it, or in front of it when it is an [`NoteForm::Endnote`]; may be empty.
+    pub label: String,
+    pub blocks: Vec<Block>,
+    pub form: NoteForm,
+    /// When the place where it stood, or the marks that call it, lead here: the key of that [`Element::NoteLink`] or
+    /// [`super::text::Inline::NoteRef`]. The note leads back.
+    pub key: Option<String>,
+}
+
+/// How a note stands on its page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoteForm {
+    /// Set apart from the text of a chapter.
+    Aside,
+    /// A section of a page that consists of such.
+    Section,
+    /// A footnote that does not stand on the page that calls it.
+    Endnote,
 }
 
 /// A footnote, printed at the end of the page that calls it.
@@ -228,12 +325,13 @@ pub fn plain_page(page: &Page) -> String {
                     out.extend(heading.label.clone());
                     out.push(plain(&heading.title));
                 }
-                Element::Subheading { text, .. } | Element::PageLink { text, .. } | Element::Small(text) => {
-                    out.push(text.clone());
-                }
+                Element::Subheading { text, .. }
+                | Element::PageLink { text, .. }
+                | Element::NoteLink { text, .. }
+                | Element::Small(text) => out.push(text.clone()),
                 Element::Block(block) => out.push(plain_blocks([block])),
                 Element::Facts(facts) => out.extend(facts.iter().map(|(name, value)| format!("{name} {value}"))),
-                Element::Aside { label, blocks, .. } => out.extend([label.clone(), plain_blocks(blocks)]),
+                Element::Note(note) => out.extend([note.label.clone(), plain_blocks(&note.blocks)]),
                 Element::Section { label, elements } => {
                     out.push(label.clone());
                     walk(elements, out);

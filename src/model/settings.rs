@@ -1,5 +1,7 @@
 //! What a person decides about how a story is read and set.
 
+use super::note::NotePlacements;
+
 /// How a story is to be read and set; `None` leaves it to bindery.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
@@ -17,6 +19,8 @@ pub struct Settings {
     pub repair: Option<bool>,
     /// The encoding of the file, in any name that the WHATWG knows.
     pub encoding: Option<String>,
+    /// Where notes stand in the book.
+    pub notes: NotePlacements,
 }
 
 /// What the files of a folder are.
@@ -40,6 +44,16 @@ pub struct ChapterMark {
     pub file: Option<String>,
 }
 
+/// What a reader wants a thing called that a book names by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReaderWord {
+    /// The primary subtag of the books that it is for; `None` for all.
+    pub language: Option<String>,
+    /// Which thing: `author_note`.
+    pub label: String,
+    pub text: String,
+}
+
 impl Settings {
     /// Takes from `weaker` whatever is not decided here.
     pub fn fill_from(&mut self, weaker: Settings) {
@@ -56,5 +70,6 @@ impl Settings {
         if self.encoding.is_none() {
             self.encoding = weaker.encoding;
         }
+        self.notes.fill_from(weaker.notes);
     }
 }

@@ -5,7 +5,7 @@
 use crate::detect::note;
 use crate::model::block::{Block, Paragraph};
 use crate::model::manuscript::{Lines, Located};
-use crate::model::note::{Footnote, NoteKind};
+use crate::model::note::{Footnote, FootnoteOrigin, NoteKind};
 use crate::model::story::{Decision, Story};
 use crate::model::text::{Inline, Inlines, plain};
 
@@ -42,7 +42,12 @@ pub(super) fn settle(story: &mut Story) {
                     let evidence =
                         format!("`{}` stands in the text before, and in front of this note", definition.mark);
                     made.push((
-                        Footnote { key, mark: bare(&definition.mark), blocks: vec![block.value] },
+                        Footnote {
+                            key,
+                            mark: bare(&definition.mark),
+                            blocks: vec![block.value],
+                            origin: FootnoteOrigin::Marked,
+                        },
                         decision(&text, lines, 0.85, evidence),
                     ));
                     continue;
@@ -56,7 +61,12 @@ pub(super) fn settle(story: &mut Story) {
                     before.inlines.push(Inline::NoteRef(key.clone()));
                 }
                 made.push((
-                    Footnote { key, mark: "*".to_owned(), blocks: vec![block.value] },
+                    Footnote {
+                        key,
+                        mark: "*".to_owned(),
+                        blocks: vec![block.value],
+                        origin: FootnoteOrigin::Paragraph,
+                    },
                     decision(&text, lines, 0.8, "a labelled note between two paragraphs of the story".to_owned()),
                 ));
                 continue;
@@ -67,7 +77,16 @@ pub(super) fn settle(story: &mut Story) {
             {
                 let note = Block::Paragraph(Paragraph::new(vec![Inline::text(inner)]));
                 made.push((
-                    Footnote { key, mark: "*".to_owned(), blocks: vec![note] },
+                    Footnote {
+                        key,
+                        mark: "*".to_owned(),
+                        blocks: vec![note],
+                        origin: if text[from..].starts_with('(') {
+                            FootnoteOrigin::Brackets('(', ')')
+                        } else {
+                            FootnoteOrigin::Brackets('[', ']')
+                        },
+                    },
                     decision(&text[from..], lines, 0.8, "a labelled note in brackets within a paragraph".to_owned()),
                 ));
                 continue;

@@ -2,8 +2,8 @@
 
 use bindery::model::block::{Align, Block, Image, List, Paragraph, Stanza, Table, VerseLine};
 use bindery::model::book::{
-    Agent, Book, BookImage, BookMetadata, BookSeries, BookWarning, Cover, Element, Page, PageFootnote, PageKind,
-    Subject, paragraph,
+    Agent, Book, BookImage, BookMetadata, BookSeries, BookWarning, Cover, Element, NoteForm, Page, PageFootnote,
+    PageKind, PageNote, Subject, paragraph,
 };
 use bindery::model::note::NoteKind;
 use bindery::model::story::{Heading, Role};
@@ -26,6 +26,7 @@ pub fn all() -> Vec<(&'static str, Book)> {
         ("everything", everything()),
         ("pictures", pictures()),
         ("footnotes", footnotes()),
+        ("placed-notes", placed_notes()),
         ("clashing-ids", clashing_ids()),
         ("links", links()),
         ("many-pages", many_pages()),
@@ -61,6 +62,15 @@ fn page(id: &str, kind: PageKind, title: &str, toc_level: Option<u8>, elements: 
 
 fn chapter(id: &str, title: &str, elements: Vec<Element>) -> Page {
     page(id, PageKind::Story(Role::Chapter), title, Some(1), elements)
+}
+
+fn note(kind: NoteKind, label: &str, blocks: Vec<Block>, form: NoteForm, key: Option<&str>) -> Element {
+    let key = key.map(str::to_owned);
+    Element::Note(PageNote { kind, name: "Author’s note".into(), label: label.into(), blocks, form, key })
+}
+
+fn aside(kind: NoteKind, label: &str, blocks: Vec<Block>) -> Element {
+    note(kind, label, blocks, NoteForm::Aside, None)
 }
 
 fn blocks(blocks: Vec<Block>) -> Vec<Element> {
@@ -164,13 +174,13 @@ pub fn lamp() -> Book {
     ];
     let first = vec![
         heading("Chapter One", 1, "What the Tide Brought In"),
-        Element::Aside {
-            kind: NoteKind::Author,
-            label: "Author’s note".into(),
-            blocks: vec![para(
+        aside(
+            NoteKind::Author,
+            "Author’s note",
+            vec![para(
                 "Sorry for the wait! The ferry was cancelled and the library with it. This chapter is for Mo, who guessed.",
             )],
-        },
+        ),
         Element::Block(para(
             "The boat came round the point a little after four, when the light was already going, and Tamsin saw at once \
              that nobody was rowing it. It moved the way a cork moves, turning its face to each swell in turn as though it \
@@ -222,11 +232,7 @@ pub fn lamp() -> Book {
             para("“Count,” said Ioan. “And then, when I have finished, I count back.”"),
         ])),
         Element::Block(para("She counted now. It was a comfort to find that the numbers were all still there.")),
-        Element::Aside {
-            kind: NoteKind::Author,
-            label: "Author’s note".into(),
-            blocks: vec![para("Next part on Sunday, tide permitting.")],
-        },
+        aside(NoteKind::Author, "Author’s note", vec![para("Next part on Sunday, tide permitting.")]),
     ];
     let second = vec![
         heading("Chapter Two", 2, ""),
@@ -501,7 +507,7 @@ fn long() -> Book {
     let verbatim = Block::Preformatted((0..4_000).map(|number| sentence(number) + "\n").collect());
     let items = Element::Items((0..3_000).map(|number| (sentence(number), Some("line".to_owned()))).collect());
     let facts = Element::Facts((0..3_000).map(|number| (format!("Wave {number}"), sentence(number))).collect());
-    let aside = Element::Aside { kind: NoteKind::Author, label: "Author’s note".into(), blocks: many() };
+    let aside = aside(NoteKind::Author, "Author’s note", many());
     let section = Element::Section { label: "Notes".into(), elements: vec![aside.clone(), aside] };
     book(
         "The Long Watch",
@@ -625,9 +631,18 @@ pub fn everything() -> Book {
     elements.extend(blocks(deep));
     elements.push(paragraph(deep_mark));
     for kind in kinds {
-        elements.push(Element::Aside { kind, label: "Note".into(), blocks: small() });
-        elements.push(Element::Aside { kind, label: String::new(), blocks: vec![rich()] });
-        elements.push(Element::Aside { kind, label: "Empty".into(), blocks: Vec::new() });
+        for form in [NoteForm::Aside, NoteForm::Section, NoteForm::Endnote] {
+            for (name, label, blocks) in [
+                ("Author’s note", "A/N", small()),
+                ("", "", vec![rich()]),
+                ("", "Empty", Vec::new()),
+                ("Spoken", "", small()),
+                ("", "", Vec::new()),
+            ] {
+                let (name, label) = (name.into(), label.into());
+                elements.push(Element::Note(PageNote { kind, name, label, blocks, form, key: None }));
+            }
+        }
     }
     elements.extend([
         Element::TitleBlock {
@@ -636,6 +651,8 @@ pub fn everything() -> Book {
             above: vec!["above".into(), String::new()],
             below: vec!["below".into()],
         },
+        Element::NoteLink { key: "nowhere".into(), text: "A link to nothing".into() },
+        Element::NoteLink { key: "nowhere".into(), text: String::new() },
         Element::Subheading { level: 0, text: "Level 0".into() },
         Element::Subheading { level: 3, text: "Level 3".into() },
         Element::Subheading { level: 99, text: "Level 99".into() },
@@ -806,4 +823,66 @@ fn many_pages() -> Book {
         chapter(&format!("chapter-{number:03}"), &title, vec![Element::Block(para(&sentence(number)))])
     };
     book("Many", (1..=300).map(page).collect())
+}
+
+/// Notes that stand elsewhere than they stood: below on their page, in another file of it, on another page, at its foot.
+fn placed_notes() -> Book {
+    let link = |key: &str, text: &str| Element::NoteLink { key: key.into(), text: text.into() };
+    let calling = |words: &str, key: &str| {
+        Element::Block(Block::Paragraph(Paragraph::new(vec![
+            Inline::text(words),
+            Inline::NoteRef(key.into()),
+            Inline::text("."),
+        ])))
+    };
+    let long: Vec<Block> = (0..3_000)
+        .map(|number| {
+            para(&format!("Wave {number} came in, and went out, and was not counted by anybody on the rock."))
+        })
+        .collect();
+    let mut first = chapter(
+        "first",
+        "Chapter 1",
+        vec![
+            heading("Chapter 1", 1, ""),
+            link("below", "Author’s note, after the chapter"),
+            link("behind", "Author’s note, at the back of the book"),
+            link("foot", "Author’s note"),
+            calling("The tide was high", "tide"),
+            calling("It was called again", "tide"),
+            note(NoteKind::Author, "A/N", vec![para("Below."), para("Twice.")], NoteForm::Aside, Some("below")),
+            // Nothing leads to this one, so it leads nowhere.
+            note(NoteKind::Author, "A/N", vec![para("Unlinked.")], NoteForm::Aside, Some("unlinked")),
+        ],
+    );
+    first.footnotes =
+        vec![PageFootnote { key: "foot".into(), mark: "*".into(), blocks: vec![para("At the foot of the page.")] }];
+    let mut second = vec![heading("Chapter 2", 2, ""), link("far", "Translator’s note, after the chapter")];
+    second.extend(blocks(long.clone()));
+    second.push(calling("The moon was seen late in the chapter", "moon"));
+    second.push(note(NoteKind::Translator, "T/N", long, NoteForm::Aside, Some("far")));
+    let endnote = |key: &str, mark: &str| {
+        note(NoteKind::Author, mark, vec![para("At the back of the book.")], NoteForm::Endnote, Some(key))
+    };
+    let endnotes = page(
+        "endnotes",
+        PageKind::Endnotes,
+        "Footnotes",
+        Some(1),
+        vec![
+            Element::Section { label: "Chapter 1".into(), elements: vec![endnote("tide", "1")] },
+            Element::Section { label: "Chapter 2".into(), elements: vec![endnote("moon", "*"), endnote("sun", "")] },
+        ],
+    );
+    let back = page(
+        "notes",
+        PageKind::Notes,
+        "Notes",
+        Some(1),
+        vec![
+            note(NoteKind::Disclaimer, "Disclaimer", vec![para("Not mine.")], NoteForm::Section, None),
+            note(NoteKind::Author, "A/N · Chapter 1", vec![para("Behind.")], NoteForm::Section, Some("behind")),
+        ],
+    );
+    book("Placed Notes", vec![first, chapter("second", "Chapter 2", second), endnotes, back])
 }

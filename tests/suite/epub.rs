@@ -7,7 +7,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use bindery::model::block::Block;
-use bindery::model::book::{Book, Element as PageElement, Page, plain_page};
+use bindery::model::book::{Book, Element as PageElement, NoteForm, Page, plain_page};
 use bindery::model::warning::WarningState;
 use bindery::writers::epub::{EpubOptions, write_epub};
 use bindery::writers::{Compression, WRITERS};
@@ -767,7 +767,12 @@ fn every_kind_of_element_is_written() {
             PageElement::Heading(_) => "<hgroup>",
             PageElement::Subheading { .. } => "class=\"subheading\">Level 3</h",
             PageElement::Facts(_) => "<dl class=\"facts\">",
-            PageElement::Aside { .. } => "<aside class=\"note glossary\"",
+            PageElement::Note(note) => match note.form {
+                NoteForm::Aside => "<aside class=\"note glossary\" aria-label",
+                NoteForm::Section => "<section epub:type=\"acknowledgments\" role=\"doc-acknowledgments\" aria-label",
+                NoteForm::Endnote => "<aside class=\"footnote\" epub:type=\"footnote\"",
+            },
+            PageElement::NoteLink { .. } => "<p class=\"note-link\">A link to nothing</p>",
             PageElement::Section { .. } => "<section aria-label",
             PageElement::Items(_) => "<ul class=\"items\">",
             PageElement::PageLink { .. } => "<p class=\"page-link\">",

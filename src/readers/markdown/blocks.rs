@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::model::block::{Block, List, plain_blocks};
 use crate::model::manuscript::{Lines, Passage, PassageKind};
-use crate::model::note::Footnote;
+use crate::model::note::{Footnote, FootnoteOrigin};
 use crate::model::text::{Inline, plain};
 
 use super::events::{DEEPEST, Frame, Item, Reader, has_words};
@@ -132,7 +132,7 @@ impl Reader<'_> {
             Some(order) if is_first => {
                 let key = self.note_key(&label);
                 let mark = if self.numbers_are_marks { label } else { (order + 1).to_string() };
-                let note = Footnote { key, mark, blocks: blocks(passages) };
+                let note = Footnote { key, mark, blocks: blocks(passages), origin: FootnoteOrigin::Marked };
                 self.footnotes.push((*order, note));
             }
             _ => {

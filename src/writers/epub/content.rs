@@ -1,11 +1,12 @@
 //! Pages as XHTML: which semantics a page has, how its elements look, where its footnotes go. A page that is too long for
-//! small readers becomes several files.
+//! small readers becomes several files. Pages are first planned, which tells the file of every note and of every place that
+//! leads to one, and then written with their links.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::model::block::Block;
-use crate::model::book::{Element, Page, PageFootnote, PageKind, Wording};
+use crate::model::book::{Element, NoteForm, Page, PageFootnote, PageKind, PageNote, Wording};
 use crate::model::note::NoteKind;
 use crate::model::story::{Heading, Role};
 use crate::model::text::Inline;
@@ -66,6 +67,9 @@ fn semantics(kind: PageKind) -> Semantics {
         PageKind::Warnings => ("notice", Some("doc-notice")),
         PageKind::Preface | PageKind::Story(Role::Preface) => ("preface", Some("doc-preface")),
         PageKind::Afterword | PageKind::Story(Role::Afterword) => ("afterword", Some("doc-afterword")),
+        PageKind::Endnotes => ("endnotes", Some("doc-endnotes")),
+        // What an author says beside a story supplements it; no term is nearer.
+        PageKind::Notes => ("appendix", Some("doc-appendix")),
         PageKind::Colophon => ("colophon", Some("doc-colophon")),
         // The vocabulary has no interlude; it is a chapter by another name.
         PageKind::Story(Role::Chapter | Role::Interlude) => ("chapter", Some("doc-chapter")),
@@ -91,7 +95,7 @@ pub fn matters(pages: &[Page]) -> Vec<&'static str> {
     let first = pages.iter().position(|page| is_body(page.kind));
     let last = pages.iter().rposition(|page| is_body(page.kind));
     let place = |index: usize, kind: PageKind| match (kind, first, last) {
-        (PageKind::Afterword | PageKind::Colophon, ..) => "backmatter",
+        (PageKind::Afterword | PageKind::Endnotes | PageKind::Notes | PageKind::Colophon, ..) => "backmatter",
         (PageKind::TitlePage | PageKind::Warnings | PageKind::Preface, ..) => "frontmatter",
         (_, Some(first), _) if index < first => "frontmatter",
         (_, _, Some(last)) if index > last => "backmatter",
@@ -108,6 +112,89 @@ pub struct Pages<'c, 'b> {
     pub stems: Names,
     /// The titles of all its files.
     pub titles: Names,
+    pub anchors: Anchors,
+}
+
+/// Which file has each note that stands elsewhere than it is called, and which file calls it first.
+#[derive(Default)]
+pub struct Anchors {
+    /// What is known of a key. Its number makes its ids: no two keys of a book share one.
+    by_key: BTreeMap<String, Anchor>,
+}
+
+#[derive(Default)]
+struct Anchor {
+    number: usize,
+    /// The file that has the note, and its mark where it has one.
+    note: Option<(String, String)>,
+    /// The file that has the first link to it.
+    place: Option<String>,
+}
+
+impl Anchors {
+    fn learn(&mut self, found: Found, stem: &str) {
+        let next = |anchors: &BTreeMap<String, Anchor>| Anchor { number: anchors.len() + 1, ..Anchor::default() };
+        for (key, mark) in found.notes {
+            let new = next(&self.by_key);
+            self.by_key.entry(key).or_insert(new).note.get_or_insert((stem.to_owned(), mark));
+        }
+        for key in found.places {
+            let new = next(&self.by_key);
+            self.by_key.entry(key).or_insert(new).place.get_or_insert(stem.to_owned());
+        }
+    }
+}
+
+impl Anchor {
+    /// What leads to the note, from the file `from`; `None` when no page has it.
+    fn to_note(&self, from: &str) -> Option<String> {
+        self.note.as_ref().map(|(stem, _)| address(stem, from, "said", self.number))
+    }
+
+    /// What leads back to where the note stood; `None` when nothing leads to it.
+    fn to_place(&self, from: &str) -> Option<String> {
+        self.place.as_ref().map(|stem| address(stem, from, "place", self.number))
+    }
+}
+
+fn address(stem: &str, from: &str, kind: &str, number: usize) -> String {
+    if stem == from { format!("#{kind}-{number}") } else { format!("{stem}.xhtml#{kind}-{number}") }
+}
+
+/// Keys that a file was found to have.
+#[derive(Default)]
+struct Found {
+    /// Of notes, with their marks.
+    notes: Vec<(String, String)>,
+    /// Of places that lead to notes.
+    places: Vec<String>,
+}
+
+/// A page that was laid out in files.
+pub struct Planned {
+    files: Vec<PlannedFile>,
+    /// As far as they can be written without knowing where other pages have their notes.
+    documents: Vec<Document>,
+    /// Something on the page leads elsewhere, or is led to.
+    is_linked: bool,
+}
+
+struct PlannedFile {
+    stem: String,
+    title: String,
+    /// `None` when the file has the whole page.
+    part: Option<divide::Part>,
+    /// The label of a file that the page does not begin with.
+    continues: Option<String>,
+}
+
+impl PlannedFile {
+    fn file<'f>(&'f self, page: &'f Page, is_last: bool) -> File<'f> {
+        let (elements, mid_paragraph) =
+            self.part.as_ref().map_or((&page.elements, false), |part| (&part.elements, part.mid_paragraph));
+        let continues = self.continues.as_deref().map(|label| Continuation { label, mid_paragraph });
+        File { stem: &self.stem, title: &self.title, elements, continues, is_last }
+    }
 }
 
 impl Pages<'_, '_> {
@@ -122,8 +209,8 @@ impl Pages<'_, '_> {
         }
     }
 
-    /// Writes a page: one file, or several when it is long.
-    pub fn write(&mut self, entry: &Entry) -> Vec<Document> {
+    /// Lays a page out: in one file, or in several when it is long. After this the files of its notes are known.
+    pub fn plan(&mut self, entry: &Entry) -> Planned {
         let page = entry.page;
         // The story of a single chapter has the book's title as well, and is better known by it alone.
         let title = if page.kind == PageKind::TitlePage && entry.name == self.context.title {
@@ -131,41 +218,68 @@ impl Pages<'_, '_> {
         } else {
             self.title(&entry.name, entry.part.as_deref())
         };
-        let mut notes = Notes::new(&page.footnotes);
-        let file = File { stem: &entry.stem, title: &title, elements: &page.elements, continues: None, is_last: true };
-        let whole = self.file(entry, &file, &mut notes);
-        if whole.len() <= LARGEST_FILE {
-            return vec![Document { stem: entry.stem.clone(), xhtml: whole }];
+        let whole = PlannedFile { stem: entry.stem.clone(), title, part: None, continues: None };
+        let (document, found) = self.file(entry, &whole.file(page, true), &mut Notes::new(&page.footnotes));
+        if document.xhtml.len() <= LARGEST_FILE {
+            return self.planned(vec![whole], vec![(document, found)]);
         }
         // What the frame of a file takes: its title once, its heading perhaps, escaped.
-        let frame = 4_000 + 12 * title.len();
+        let frame = 4_000 + 12 * whole.title.len();
         let continued = tidy(&self.context.wording.continued).into_owned();
         let parts = divide::parts(page, LARGEST_FILE.saturating_sub(frame).max(LARGEST_FILE / 2), &continued);
         let count = parts.len();
+        let mut first = Some(whole);
+        let mut files = Vec::with_capacity(count);
+        let mut written = Vec::with_capacity(count);
         let mut notes = Notes::new(&page.footnotes);
-        let mut documents = Vec::with_capacity(count);
-        for (index, part) in parts.iter().enumerate() {
-            let again = format!("{}, {continued}", entry.name);
-            let (stem, title, continues) = if index == 0 {
-                (entry.stem.clone(), title.clone(), None)
-            } else {
-                let stem = self.stems.stem(&format!("{}-{}", entry.stem, index + 1));
-                let continues = Continuation { label: &again, mid_paragraph: part.mid_paragraph };
-                (stem, self.title(&again, entry.part.as_deref()), Some(continues))
+        for (index, part) in parts.into_iter().enumerate() {
+            let file = match first.take() {
+                Some(whole) => PlannedFile { part: Some(part), ..whole },
+                None => {
+                    let again = format!("{}, {continued}", entry.name);
+                    let stem = self.stems.stem(&format!("{}-{}", entry.stem, index + 1));
+                    let title = self.title(&again, entry.part.as_deref());
+                    PlannedFile { stem, title, part: Some(part), continues: Some(again) }
+                }
             };
-            let is_last = index + 1 == count;
-            let file = File { stem: &stem, title: &title, elements: &part.elements, continues, is_last };
-            let xhtml = self.file(entry, &file, &mut notes);
-            documents.push(Document { stem, xhtml });
+            written.push(self.file(entry, &file.file(page, index + 1 == count), &mut notes));
+            files.push(file);
         }
-        documents
+        self.planned(files, written)
     }
 
-    fn file(&mut self, entry: &Entry, file: &File, notes: &mut Notes) -> String {
+    fn planned(&mut self, files: Vec<PlannedFile>, written: Vec<(Document, Found)>) -> Planned {
+        let mut is_linked = false;
+        let mut documents = Vec::with_capacity(written.len());
+        for (document, found) in written {
+            is_linked |= !(found.notes.is_empty() && found.places.is_empty());
+            self.anchors.learn(found, &document.stem);
+            documents.push(document);
+        }
+        Planned { files, documents, is_linked }
+    }
+
+    /// Writes a page, once all are planned.
+    pub fn write(&mut self, entry: &Entry, planned: Planned) -> Vec<Document> {
+        if !planned.is_linked {
+            return planned.documents;
+        }
+        let mut notes = Notes::new(&entry.page.footnotes);
+        let count = planned.files.len();
+        let mut written = |(index, file): (usize, &PlannedFile)| {
+            self.file(entry, &file.file(entry.page, index + 1 == count), &mut notes).0
+        };
+        planned.files.iter().enumerate().map(&mut written).collect()
+    }
+
+    fn file(&mut self, entry: &Entry, file: &File, notes: &mut Notes) -> (Document, Found) {
         let mut sheet = Sheet {
             xml: Xml::fragment(),
             context: &self.context,
             pictures: &mut self.pictures,
+            anchors: &self.anchors,
+            found: Found::default(),
+            marked: BTreeSet::new(),
             notes,
             stem: file.stem,
             first: true,
@@ -178,7 +292,7 @@ impl Pages<'_, '_> {
             in_link: false,
         };
         sheet.page(entry, file);
-        let body = sheet.xml;
+        let (body, found) = (sheet.xml, sheet.found);
         let frame = Frame {
             title: file.title,
             language: self.context.language,
@@ -186,7 +300,7 @@ impl Pages<'_, '_> {
             stylesheet: "../css/book.css",
             matter: Some(entry.matter),
         };
-        frame.write(|xml| xml.piece(&body))
+        (Document { stem: file.stem.to_owned(), xhtml: frame.write(|xml| xml.piece(&body)) }, found)
     }
 }
 
@@ -239,6 +353,10 @@ pub struct Sheet<'s, 'b, 'p> {
     pub xml: Xml,
     pub context: &'s Context<'s>,
     pub pictures: &'s mut Pictures<'b>,
+    anchors: &'s Anchors,
+    found: Found,
+    /// Numbers of the notes to which a place of this file leads; the first place of each has an id.
+    marked: BTreeSet<usize>,
     notes: &'s mut Notes<'p>,
     stem: &'s str,
     /// The next paragraph begins a text: it has no indent.
@@ -317,7 +435,8 @@ impl Sheet<'_, '_, '_> {
                 }
             }
             Element::Facts(facts) => self.facts(facts),
-            Element::Aside { kind, label, blocks } => self.aside(*kind, label, blocks),
+            Element::Note(note) => self.note(note),
+            Element::NoteLink { key, text } => self.note_link(key, text),
             Element::Section { label, elements } => self.section(label, elements),
             Element::Items(items) => self.items(items),
             Element::PageLink { page, text } => self.page_link(page, text),
@@ -396,13 +515,23 @@ impl Sheet<'_, '_, '_> {
         }
     }
 
-    /// A plain `aside`: the vocabularies have nothing that means a note of an author's, and what is near is deprecated.
-    fn aside(&mut self, kind: NoteKind, label: &str, blocks: &[Block]) {
-        let label = tidy(label);
-        if blocks.is_empty() && label.is_empty() {
+    fn note(&mut self, note: &PageNote) {
+        if note.blocks.is_empty() && tidy(&note.label).is_empty() {
             return;
         }
-        let class = match kind {
+        let id = note.key.as_deref().and_then(|key| self.here(key, &tidy(&note.label)));
+        match note.form {
+            NoteForm::Aside => self.aside(note, id.as_deref()),
+            NoteForm::Section => self.note_section(note, id.as_deref()),
+            NoteForm::Endnote => self.endnote(note, id.as_deref()),
+        }
+    }
+
+    /// A plain `aside`: the vocabularies have nothing that means a note of an author's, and what is near is deprecated.
+    fn aside(&mut self, note: &PageNote, id: Option<&str>) {
+        let label = tidy(&note.label);
+        let name = tidy(&note.name);
+        let class = match note.kind {
             NoteKind::Author => "note author-note",
             NoteKind::Editor => "note editor-note",
             NoteKind::Translator => "note translator-note",
@@ -417,23 +546,117 @@ impl Sheet<'_, '_, '_> {
             NoteKind::Glossary => "note glossary",
             NoteKind::Epigraph => "epigraph",
         };
-        let unique = self.unique_label(&label);
-        let (name, attributes) = if kind == NoteKind::Epigraph {
+        let unique = self.unique_label(if name.is_empty() { &label } else { &name });
+        let (element, mut attributes) = if note.kind == NoteKind::Epigraph {
             ("blockquote", vec![("class", class), ("epub:type", "epigraph"), ("role", "doc-epigraph")])
-        } else if label.is_empty() {
+        } else if unique.is_empty() {
             // Without a name it would be a landmark that nobody can tell from another.
             ("div", vec![("class", class)])
         } else {
-            ("aside", vec![("class", class), ("aria-label", &unique)])
+            ("aside", vec![("class", class), ("aria-label", &*unique)])
         };
-        self.xml.open(name, &attributes);
+        attributes.extend(id.map(|id| ("id", id)));
+        self.xml.open(element, &attributes);
         self.xml.newline();
         if !label.is_empty() {
             self.xml.line("p", &[("class", "note-label")], &label);
         }
-        self.apart(|sheet| sheet.blocks(blocks));
-        self.xml.close(name);
+        self.apart(|sheet| sheet.blocks(&note.blocks));
+        self.way_back(note);
+        self.xml.close(element);
         self.xml.newline();
+    }
+
+    /// A note that is a section of its page, with what the vocabularies call it where they have a word.
+    fn note_section(&mut self, note: &PageNote, id: Option<&str>) {
+        let semantics = match note.kind {
+            NoteKind::Dedication => Some(("dedication", "doc-dedication")),
+            NoteKind::Thanks => Some(("acknowledgments", "doc-acknowledgments")),
+            NoteKind::Epigraph => Some(("epigraph", "doc-epigraph")),
+            NoteKind::Summary => Some(("abstract", "doc-abstract")),
+            _ => None,
+        };
+        let mut attributes = Vec::new();
+        if let Some((epub_type, role)) = semantics {
+            attributes.extend([("epub:type", epub_type), ("role", role)]);
+        }
+        attributes.extend(id.map(|id| ("id", id)));
+        let label = tidy(&note.label);
+        if label.is_empty() {
+            self.xml.open("section", &attributes);
+            self.xml.newline();
+            self.apart(|sheet| sheet.blocks(&note.blocks));
+            self.way_back(note);
+            self.xml.close("section");
+            return self.xml.newline();
+        }
+        self.labelled_section(&label, &tidy(&note.name), &attributes, |sheet| {
+            note.blocks.iter().for_each(|block| sheet.block(block));
+            sheet.way_back(note);
+        });
+    }
+
+    /// A footnote that stands on another page than its call.
+    fn endnote(&mut self, note: &PageNote, id: Option<&str>) {
+        let mut attributes = vec![("class", "footnote"), ("epub:type", "footnote"), ("role", "doc-footnote")];
+        attributes.extend(id.map(|id| ("id", id)));
+        let anchor = note.key.as_deref().and_then(|key| self.anchors.by_key.get(key));
+        let back = anchor.and_then(|anchor| anchor.to_place(self.stem));
+        let number = anchor.map_or(0, |anchor| anchor.number).to_string();
+        let mark = tidy(&note.label);
+        self.footnote(&attributes, if mark.is_empty() { &number } else { &mark }, back.as_deref(), &note.blocks);
+    }
+
+    /// The id of a note to which something may lead; `None` when nothing does.
+    fn here(&mut self, key: &str, mark: &str) -> Option<String> {
+        self.found.notes.push((key.to_owned(), mark.to_owned()));
+        let anchor = self.anchors.by_key.get(key)?;
+        let is_here = anchor.note.as_ref().is_some_and(|(stem, _)| stem == self.stem) && anchor.place.is_some();
+        is_here.then(|| format!("said-{}", anchor.number))
+    }
+
+    /// The id of a place that leads to a note, for the first such place of the book.
+    fn place_id(&mut self, key: &str) -> Option<String> {
+        self.found.places.push(key.to_owned());
+        let anchor = self.anchors.by_key.get(key)?;
+        let is_first = anchor.place.as_deref() == Some(self.stem) && self.marked.insert(anchor.number);
+        is_first.then(|| format!("place-{}", anchor.number))
+    }
+
+    /// The last line of a note that stands elsewhere than it stood.
+    fn way_back(&mut self, note: &PageNote) {
+        let Some(target) = note.key.as_deref().and_then(|key| self.anchors.by_key.get(key)?.to_place(self.stem)) else {
+            return;
+        };
+        let text = tidy(&self.context.wording.back);
+        self.xml.markup("<p class=\"way-back\">");
+        let attributes = [("epub:type", "backlink"), ("role", "doc-backlink"), ("href", &*target)];
+        self.xml.element("a", &attributes, |xml| xml.text(&text));
+        self.xml.markup("</p>\n");
+    }
+
+    /// Where a note stood that stands elsewhere: a footnote of this page, or a note of this page or another.
+    fn note_link(&mut self, key: &str, text: &str) {
+        let text = tidy(text);
+        if text.is_empty() {
+            return;
+        }
+        self.xml.markup("<p class=\"note-link\">");
+        if self.notes.by_key.contains_key(key) {
+            self.xml.text(&text);
+            self.note_reference(key);
+        } else {
+            let id = self.place_id(key);
+            match self.anchors.by_key.get(key).and_then(|anchor| anchor.to_note(self.stem)) {
+                Some(target) => {
+                    let mut attributes = vec![("href", &*target)];
+                    attributes.extend(id.as_deref().map(|id| ("id", id)));
+                    self.xml.element("a", &attributes, |xml| xml.text(&text));
+                }
+                None => self.xml.text(&text),
+            }
+        }
+        self.xml.markup("</p>\n");
     }
 
     fn unique_label(&mut self, label: &str) -> String {
@@ -447,18 +670,31 @@ impl Sheet<'_, '_, '_> {
         if label.is_empty() {
             return self.elements(elements);
         }
+        self.labelled_section(&label, "", &[], |sheet| sheet.elements(elements));
+    }
+
+    /// A section headed by its label; `name` is what a screen reader calls it, if not the same.
+    fn labelled_section(
+        &mut self,
+        label: &str,
+        name: &str,
+        attributes: &[(&'static str, &str)],
+        inside: impl FnOnce(&mut Self),
+    ) {
         self.sections += 1;
         let id = format!("section-{}", self.sections);
         let level = self.outline.unwrap_or(2);
-        let unique = self.unique_label(&label);
-        let name = if unique == label { ("aria-labelledby", id.as_str()) } else { ("aria-label", unique.as_str()) };
-        self.xml.open("section", &[name]);
+        let spoken = if name.is_empty() || label.starts_with(name) { label } else { name };
+        let unique = self.unique_label(spoken);
+        let mut attributes = attributes.to_vec();
+        attributes.push(if unique == label { ("aria-labelledby", &id) } else { ("aria-label", &unique) });
+        self.xml.open("section", &attributes);
         self.xml.newline();
-        let name = self.heading_name(level);
-        self.xml.line(name, &[("id", &id)], &label);
+        let heading = self.heading_name(level);
+        self.xml.line(heading, &[("id", &id)], label);
         self.first = true;
         let outline = self.outline.replace((level + 1).min(6));
-        self.elements(elements);
+        inside(self);
         self.outline = outline;
         self.xml.close("section");
         self.xml.newline();
@@ -508,14 +744,10 @@ impl Sheet<'_, '_, '_> {
         }
     }
 
-    /// The place where a footnote is called. A footnote that the page does not have leaves nothing: it has no text here.
+    /// The place where a footnote is called. One that no page has leaves nothing: it has no text in the book.
     pub fn note_reference(&mut self, key: &str) {
-        let Some(&index) = self.notes.by_key.get(key) else { return };
-        let mut mark = self.notes.mark(index);
-        if mark.chars().all(char::is_alphanumeric) {
-            // Without its raised setting, as in a search or read aloud, it would become one word with the word before.
-            mark = format!("[{mark}]");
-        }
+        let Some(&index) = self.notes.by_key.get(key) else { return self.endnote_reference(key) };
+        let mark = in_text(self.notes.mark(index));
         self.print_here(index);
         if self.in_link {
             // A link within a link is no link; the mark still tells which note is meant.
@@ -535,6 +767,21 @@ impl Sheet<'_, '_, '_> {
         self.xml.element("a", attributes, |xml| xml.element("sup", &[], |xml| xml.text(&mark)));
     }
 
+    /// The place where a footnote is called that stands on another page.
+    fn endnote_reference(&mut self, key: &str) {
+        let id = if self.in_link { None } else { self.place_id(key) };
+        let Some(anchor) = self.anchors.by_key.get(key) else { return };
+        let (Some(target), Some((_, mark))) = (anchor.to_note(self.stem), &anchor.note) else { return };
+        let mark = in_text(if mark.is_empty() { anchor.number.to_string() } else { mark.clone() });
+        if self.in_link {
+            return self.xml.element("sup", &[], |xml| xml.text(&mark));
+        }
+        let mut attributes =
+            vec![("class", "noteref"), ("epub:type", "noteref"), ("role", "doc-noteref"), ("href", &*target)];
+        attributes.extend(id.as_deref().map(|id| ("id", id)));
+        self.xml.element("a", &attributes, |xml| xml.element("sup", &[], |xml| xml.text(&mark)));
+    }
+
     /// Prints the footnotes that the file has called, and those that they call.
     fn footnotes(&mut self) {
         if self.notes.waiting.is_empty() {
@@ -545,42 +792,48 @@ impl Sheet<'_, '_, '_> {
             let footnotes = self.notes.footnotes;
             let id = format!("note-{}", index + 1);
             let attributes = [("class", "footnote"), ("epub:type", "footnote"), ("role", "doc-footnote"), ("id", &id)];
-            self.xml.open("aside", &attributes);
-            self.xml.newline();
-            self.apart(|sheet| {
-                sheet.xml.markup("<p class=\"first\">");
-                sheet.backlink(index);
-                let blocks = footnotes[index].blocks.as_slice();
-                match blocks.split_first() {
-                    Some((Block::Paragraph(paragraph), rest)) => {
-                        sheet.xml.markup(" ");
-                        sheet.inlines(&paragraph.inlines);
-                        sheet.xml.markup("</p>\n");
-                        sheet.first = false;
-                        sheet.blocks(rest);
-                    }
-                    _ => {
-                        sheet.xml.markup("</p>\n");
-                        sheet.blocks(blocks);
-                    }
-                }
-            });
-            self.xml.close("aside");
-            self.xml.newline();
+            let back = self.notes.linked[index].then(|| format!("#ref-{}", index + 1));
+            let mark = self.notes.mark(index);
+            self.footnote(&attributes, &mark, back.as_deref(), &footnotes[index].blocks);
         }
         self.xml.markup("</div>\n");
     }
 
-    fn backlink(&mut self, index: usize) {
-        let mark = self.notes.mark(index);
-        if self.notes.linked[index] {
-            let target = format!("#ref-{}", index + 1);
-            let attributes = [("epub:type", "backlink"), ("role", "doc-backlink"), ("href", &target)];
-            self.xml.element("a", &attributes, |xml| xml.text(&mark));
-        } else {
-            self.xml.text(&mark);
-        }
+    fn footnote(&mut self, attributes: &[(&'static str, &str)], mark: &str, back: Option<&str>, blocks: &[Block]) {
+        self.xml.open("aside", attributes);
+        self.xml.newline();
+        self.apart(|sheet| {
+            sheet.xml.markup("<p class=\"first\">");
+            match back {
+                Some(target) => {
+                    let attributes = [("epub:type", "backlink"), ("role", "doc-backlink"), ("href", target)];
+                    sheet.xml.element("a", &attributes, |xml| xml.text(mark));
+                }
+                None => sheet.xml.text(mark),
+            }
+            match blocks.split_first() {
+                Some((Block::Paragraph(paragraph), rest)) => {
+                    sheet.xml.markup(" ");
+                    sheet.inlines(&paragraph.inlines);
+                    sheet.xml.markup("</p>\n");
+                    sheet.first = false;
+                    sheet.blocks(rest);
+                }
+                _ => {
+                    sheet.xml.markup("</p>\n");
+                    sheet.blocks(blocks);
+                }
+            }
+        });
+        self.xml.close("aside");
+        self.xml.newline();
     }
+}
+
+/// A mark as it stands in the text: without its raised setting, as in a search or read aloud, a number would become one
+/// word with the word before.
+fn in_text(mark: String) -> String {
+    if mark.chars().all(char::is_alphanumeric) { format!("[{mark}]") } else { mark }
 }
 
 /// Whether an element is the heading of its page.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::block::{Block, List, Paragraph, Stanza, Table, VerseLine};
-use crate::model::book::{Element, Page, PageFootnote};
+use crate::model::book::{Element, Page, PageFootnote, PageNote};
 use crate::model::text::{Inline, Inlines};
 
 /// What goes into one file.
@@ -189,9 +189,11 @@ impl<'a> Divider<'a> {
                     Placed::NextFile { mid_paragraph } => Placed::NextFile { mid_paragraph },
                 })
                 .collect(),
-            Element::Aside { kind, label, blocks } => {
-                let stream = divider.within(labelled_weight(label), |divider| divider.blocks(blocks));
-                wrapped(stream, |blocks| Element::Aside { kind: *kind, label: label.clone(), blocks })
+            Element::Note(note) => {
+                let stream = divider.within(note_weight(note), |divider| divider.blocks(&note.blocks));
+                // What leads to the note leads to its beginning.
+                let mut key = note.key.clone();
+                wrapped(stream, |blocks| Element::Note(PageNote { blocks, key: key.take(), ..note.clone() }))
             }
             Element::Section { label, elements } if !elements.is_empty() => {
                 let mut first = true;
@@ -349,7 +351,8 @@ impl<'a> Divider<'a> {
             Element::Subheading { text, .. } | Element::Small(text) => PAIR + text_weight(text),
             Element::Block(block) => self.block_weight(block),
             Element::Facts(facts) => facts.iter().map(fact_weight).sum(),
-            Element::Aside { label, blocks, .. } => labelled_weight(label) + self.blocks_weight(blocks),
+            Element::Note(note) => note_weight(note) + self.blocks_weight(&note.blocks),
+            Element::NoteLink { text, .. } => REFERENCE + text_weight(text),
             Element::Section { label, elements } => labelled_weight(label) + self.elements_weight(elements),
             Element::Items(items) => PAIR + items.iter().map(item_weight).sum::<usize>(),
             Element::PageLink { text, .. } => REFERENCE + text_weight(text),
@@ -421,6 +424,12 @@ impl<'a> Divider<'a> {
 
 /// The label of an aside or section stands there twice: as text, and as an attribute, where a quotation mark takes six
 /// bytes.
+fn note_weight(note: &PageNote) -> usize {
+    // Its own id, and the way back.
+    let linked = if note.key.is_some() { 2 * REFERENCE } else { 0 };
+    labelled_weight(&note.label) + text_weight(&note.name) + linked
+}
+
 fn labelled_weight(label: &str) -> usize {
     REFERENCE + 12 * label.len()
 }

@@ -22,7 +22,7 @@ use crate::model::book::{Book, Element, Page, PageKind};
 use crate::writers::{Compression, Writer};
 
 use container::Container;
-use content::{Context, Document, Entry, Pages};
+use content::{Anchors, Context, Document, Entry, Pages};
 use names::Names;
 use pictures::{PictureKind, Pictures};
 use xhtml::Frame;
@@ -171,7 +171,7 @@ impl<'b> Layout<'b> {
             stems: &by_id,
         };
         let pictures = Pictures::new(&book.images, &mut stems);
-        let mut writer = Pages { context, pictures, stems, titles: Names::default() };
+        let mut writer = Pages { context, pictures, stems, titles: Names::default(), anchors: Anchors::default() };
 
         let cover = book.cover.as_ref().and_then(|cover| {
             let kind = PictureKind::of(&cover.bytes)?;
@@ -183,8 +183,12 @@ impl<'b> Layout<'b> {
             Some(CoverFiles { kind, bytes: &cover.bytes, page: "cover".into(), xhtml })
         });
         let contents_title = writer.title(&first_of([&wording.contents], "Contents"), None);
-        let pages: Vec<_> =
-            entries.into_iter().map(|entry| LaidPage { documents: writer.write(&entry), entry }).collect();
+        let planned: Vec<_> = entries.iter().map(|entry| writer.plan(entry)).collect();
+        let pages: Vec<_> = entries
+            .into_iter()
+            .zip(planned)
+            .map(|(entry, planned)| LaidPage { documents: writer.write(&entry, planned), entry })
+            .collect();
         let pictures = writer.pictures;
 
         let contents_at = usize::from(source_pages[0].kind == PageKind::TitlePage);
