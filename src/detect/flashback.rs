@@ -22,7 +22,7 @@ fn detect(survey: &Survey) -> Vec<Finding> {
 }
 
 /// `Some(true)` where a flashback starts, `Some(false)` where one ends.
-fn reads_as_flashback_mark(text: &str) -> Option<bool> {
+pub fn reads_as_flashback_mark(text: &str) -> Option<bool> {
     if text.len() > 60 {
         return None;
     }

@@ -4,12 +4,14 @@
 //! be judged alone, and reports [`Finding`]s with the evidence for them. [`crate::structure`] weighs and decides.
 
 pub mod contents;
+pub mod dateline;
 pub mod end_mark;
 pub mod flashback;
 pub mod frame;
 pub mod furniture;
 pub mod header;
 pub mod heading;
+pub mod labelled_rule;
 pub mod legend;
 pub mod letter;
 pub mod note;
@@ -63,6 +65,12 @@ pub enum Meaning {
     SceneMark {
         text_from: usize,
     },
+    /// A line that says when, where or through whose eyes, or what the next scene is called; `words` are its bytes within the
+    /// passage's plain text. `rule`: it stands in a mark between scenes, as in `~*~ Ruth's POV ~*~`.
+    Subheading {
+        words: Range<usize>,
+        rule: bool,
+    },
     /// Something said about the story and not in it. `text_from` is where the words after its label begin in the first passage.
     Note {
         kind: NoteKind,
@@ -103,6 +111,8 @@ pub const DETECTORS: &[Detector] = &[
     heading::DETECTOR,
     note::DETECTOR,
     scene_mark::DETECTOR,
+    labelled_rule::DETECTOR,
+    dateline::DETECTOR,
     verse::DETECTOR,
     letter::DETECTOR,
     flashback::DETECTOR,

@@ -6,6 +6,7 @@
 
 mod capitals;
 mod chapters;
+mod datelines;
 mod footnotes;
 mod formats;
 mod marks;
@@ -128,6 +129,7 @@ pub fn structure(survey: &Survey, findings: &[Finding], stated: &Declared) -> Di
         );
     }
     let sections = decided.sections;
+    let company = datelines::company(&weighing);
     let ranges = chapter_ranges(&weighing, &starts, begin, end);
     let first_part = first_part(&weighing, begin);
     for (mut start, range) in ranges {
@@ -145,6 +147,7 @@ pub fn structure(survey: &Survey, findings: &[Finding], stated: &Declared) -> Di
             weighing.breaks_before.remove(at);
             weighing.breaks_before.remove(&(at + 1));
         }
+        datelines::settle(&mut weighing, body.clone(), company);
         let mut blocks = prose::blocks(&mut weighing, body.clone(), &text_marks);
         for block in &mut blocks {
             if sections.iter().any(|at| body.contains(at) && weighing.lines(*at) == block.lines)

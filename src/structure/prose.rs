@@ -25,7 +25,10 @@ pub(super) fn blocks(weighing: &mut Weighing, range: Range<usize>, marks: &Marks
         }
         let limit = (at + 1..range.end)
             .find(|next| {
-                !weighing.is_open(*next) || weighing.breaks_before.contains(next) || weighing.skips.contains_key(next)
+                !weighing.is_open(*next)
+                    || weighing.breaks_before.contains(next)
+                    || weighing.skips.contains_key(next)
+                    || weighing.subheadings.contains_key(next)
             })
             .unwrap_or(range.end);
         let (group, end) = group(weighing, at, limit, range.end, marks);
@@ -44,6 +47,9 @@ fn group(
     marks: &Marks,
 ) -> (Vec<Located<Block>>, usize) {
     let skip = weighing.skips.get(&at).copied().unwrap_or(0);
+    if let Some(words) = weighing.subheadings.get(&at).cloned() {
+        return (subheading(weighing, at, words, marks), at + 1);
+    }
     let found =
         weighing.at(at).filter(|finding| finding.passages.start == at).find_map(|finding| match finding.meaning {
             Meaning::Letter | Meaning::Verse if finding.passages.end <= limit && skip == 0 => {
@@ -171,6 +177,14 @@ pub(super) fn one(weighing: &Weighing, at: usize, skip: usize, marks: &Marks) ->
         PassageKind::PageBreak | PassageKind::FileStart { .. } | PassageKind::ChapterStart { .. } => return Vec::new(),
     };
     vec![Located::new(passage.lines, block)]
+}
+
+/// A line that heads what follows it, by its words alone.
+fn subheading(weighing: &Weighing, at: usize, words: Range<usize>, marks: &Marks) -> Vec<Located<Block>> {
+    let passage = weighing.survey.sights[at].passage;
+    let Some(inlines) = passage.inlines() else { return Vec::new() };
+    let inlines = marks.apply(before(after(joined(inlines), words.start), words.end - words.start));
+    vec![Located::new(passage.lines, Block::Subheading(inlines))]
 }
 
 /// Stanzas: runs of verse with nothing but one usual gap between them are one poem.
@@ -304,6 +318,31 @@ pub(super) fn after(inlines: Inlines, skip: usize) -> Inlines {
                     out.push(other);
                 }
                 left = left.saturating_sub(length);
+            }
+        }
+    }
+    out
+}
+
+/// Text up to its first `keep` bytes, across its inlines.
+fn before(inlines: Inlines, keep: usize) -> Inlines {
+    let mut left = keep;
+    let mut out = Vec::new();
+    for inline in inlines {
+        if left == 0 {
+            break;
+        }
+        match inline {
+            Inline::Text(mut text) => {
+                let cut =
+                    (left.min(text.len())..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+                left = left.saturating_sub(cut);
+                text.truncate(cut);
+                out.push(Inline::Text(text));
+            }
+            other => {
+                left = left.saturating_sub(crate::model::text::plain(std::slice::from_ref(&other)).len());
+                out.push(other);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Everything that structure weighs: the survey, the findings by place, and what has been decided so far.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use crate::detect::{Finding, Meaning, Survey};
 use crate::diagnostic::Diagnostic;
@@ -33,6 +34,8 @@ pub(super) struct Weighing<'a> {
     pub breaks_before: BTreeSet<usize>,
     /// Bytes of plain text at the start of a passage that are no text of the story: a heading or mark run into it.
     pub skips: BTreeMap<usize, usize>,
+    /// Lines that head what follows them within a chapter, and the bytes of their words.
+    pub subheadings: BTreeMap<usize, Range<usize>>,
     pub dropped: Vec<Dropped>,
     pub decisions: Vec<Decision>,
     pub remarks: Vec<Diagnostic>,
@@ -54,6 +57,7 @@ impl<'a> Weighing<'a> {
             fates,
             breaks_before: BTreeSet::new(),
             skips: BTreeMap::new(),
+            subheadings: BTreeMap::new(),
             dropped: Vec::new(),
             decisions: Vec::new(),
             remarks: Vec::new(),
