@@ -361,7 +361,8 @@ impl Page {
         self.section("Read from");
         for (index, file) in story.files.iter().enumerate() {
             let changed = file.modified.map(|seconds| format!(", changed {}", PartialDate::of_seconds(seconds)));
-            let how = format!("{}, {}{}", file.format, file.encoding, changed.unwrap_or_default());
+            let encoding = if file.encoding.is_empty() { String::new() } else { format!(", {}", file.encoding) };
+            let how = format!("{}{encoding}{}", file.format, changed.unwrap_or_default());
             let number = if story.files.len() > 1 { format!("file {}", index + 1) } else { "file".to_owned() };
             self.row(&number, 14, &format!("{} · {how}", file.name));
         }

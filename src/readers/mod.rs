@@ -1,5 +1,6 @@
 //! Readers report what stands in a file: passages, inline marks, what the file says of itself. They conclude nothing.
 
+pub mod epub;
 pub mod html;
 pub mod markdown;
 pub mod txt;
@@ -60,7 +61,7 @@ pub struct Given<'a> {
 }
 
 /// Every reader. Plain text stands last: it takes what nobody else claims.
-pub const READERS: &[Reader] = &[html::READER, markdown::READER, txt::READER];
+pub const READERS: &[Reader] = &[epub::READER, html::READER, markdown::READER, txt::READER];
 
 /// The reader of bytes that a file belongs to, by what it contains.
 pub fn of_bytes(bytes: &[u8]) -> Option<&'static Reader> {

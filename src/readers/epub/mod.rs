@@ -1,0 +1,282 @@
+//! E-books: EPUB 2 and 3, from archives, from other programs, from bindery itself.
+//!
+//! The package says what the book is ([`package`]), the spine what is read in which order, and the table of contents where
+//! chapters begin ([`contents`]); each document is read as any page of HTML is. Covers, title images, fonts, styles and scripts stay
+//! behind. A book that is damaged beyond reading, encrypted, or made to do harm ends with a message.
+
+mod contents;
+mod markup;
+mod package;
+mod safety;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::io::Cursor;
+
+use rbook::Epub;
+
+use crate::diagnostic::{Diagnosed, Diagnostic};
+use crate::model::block::{Block, for_each_inlines_mut};
+use crate::model::manuscript::{ImageData, Lines, Manuscript, Passage, PassageKind, StatedNote};
+use crate::model::story::{DropReason, Dropped};
+use crate::model::text::{Inline, Inlines, plain};
+use crate::source::{self, DecodeOptions};
+
+use super::html::blocks::Converter;
+use super::html::dom::Page;
+use super::{Given, Read, Reader};
+use contents::Entry;
+use safety::Allowance;
+
+pub const READER: Reader = Reader { name: "epub", extensions: &["epub"], read: Read::Bytes { claims, read } };
+
+/// A zipped file that says so in its first member, or holds what only e-books hold.
+fn claims(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04")
+        && (bytes.get(30..58).is_some_and(|start| start == b"mimetypeapplication/epub+zip")
+            || memchr::memmem::find(bytes, b"META-INF/container.xml").is_some())
+}
+
+/// A document of the spine.
+struct Document {
+    /// Its path within the book, decoded.
+    path: String,
+    page: Page,
+    /// Lines of the documents before it, so that places of one book are in order.
+    line_offset: u32,
+    /// What the package calls it, such as `nav` or `cover`.
+    is_contents: bool,
+}
+
+/// Reads an e-book.
+///
+/// # Errors
+/// When it is no readable EPUB, is encrypted, or breaks the limits of [`safety`].
+pub fn read(given: &Given) -> Result<Diagnosed<Manuscript>, Diagnostic> {
+    safety::screen(given.bytes)?;
+    let mut diagnostics = Vec::new();
+    let book = open(given.bytes, &mut diagnostics)?;
+    safety::refuse_encrypted(&book)?;
+    let mut allowance = Allowance::default();
+    let documents = documents(&book, &given.decoding, &mut allowance, &mut diagnostics)?;
+    let entries = contents::entries(&book);
+    let mut whole = Manuscript { declared: package::metadata(&book, &mut diagnostics), ..Manuscript::default() };
+    let stated = contents::state_chapters(&entries, &documents);
+    for document in &documents {
+        let mut part = read_document(document, given.file, if stated { &entries } else { &[] }, &mut diagnostics);
+        settle_images(&mut part, &book, document, &mut allowance);
+        shift_lines(&mut part, document.line_offset);
+        if !whole.passages.is_empty() && !part.passages.is_empty() && !stated {
+            whole.passages.push(Passage { kind: PassageKind::PageBreak, ..first_place(&part) });
+        }
+        whole.append(part);
+    }
+    if whole.passages.iter().all(|passage| matches!(passage.kind, PassageKind::PageBreak)) {
+        return Err(Diagnostic::error("book-without-text", "the book holds no text that can be read")
+            .hint("a book of pictures, or one that a shop has locked, cannot be bound"));
+    }
+    Ok(Diagnosed::with(whole, diagnostics))
+}
+
+/// Opens a book, without its table of contents where that is missing or broken.
+fn open(bytes: &[u8], diagnostics: &mut Vec<Diagnostic>) -> Result<Epub, Diagnostic> {
+    let read = |skip| Epub::options().strict(false).skip_toc(skip).read(Cursor::new(bytes.to_vec()));
+    match read(false) {
+        Ok(book) => Ok(book),
+        Err(first) => {
+            let book = read(true).map_err(|_| damaged(&first))?;
+            diagnostics.push(
+                Diagnostic::warning(
+                    "contents-unreadable",
+                    format!("the book's table of contents cannot be read: {first}"),
+                )
+                .hint("chapters are looked for in the text"),
+            );
+            Ok(book)
+        }
+    }
+}
+
+fn damaged(error: &dyn std::fmt::Display) -> Diagnostic {
+    Diagnostic::error("book-damaged", format!("the e-book cannot be read: {error}"))
+        .hint("download it again, or have calibre repair it")
+}
+
+/// The documents of the spine in reading order, those that a reader may skip included.
+fn documents(
+    book: &Epub,
+    decoding: &DecodeOptions,
+    allowance: &mut Allowance,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Vec<Document>, Diagnostic> {
+    let decoding = DecodeOptions { keep_entities: true, ..decoding.clone() };
+    let mut documents: Vec<Document> = Vec::new();
+    let mut line_offset = 0;
+    for spine in book.spine().iter() {
+        let Some(item) = spine.manifest_entry() else {
+            diagnostics.push(missing(spine.idref()));
+            continue;
+        };
+        let path = item.href().path().decode().into_owned();
+        // A book that names one document twice says it once.
+        if !matches!(item.media_type(), "application/xhtml+xml" | "text/html" | "application/x-dtbook+xml")
+            || documents.iter().any(|known| known.path == path)
+        {
+            continue;
+        }
+        let Some(bytes) = allowance.read(&item)? else {
+            diagnostics.push(missing(&path));
+            continue;
+        };
+        let Ok(decoded) = source::decode(&bytes, &decoding) else { continue };
+        let text = markup::as_html(&decoded.value.text);
+        let lines = memchr::memchr_iter(b'\n', text.as_bytes()).count();
+        let is_contents = item.properties().has_property("nav");
+        documents.push(Document { path, page: Page::parse(&text), line_offset, is_contents });
+        line_offset = line_offset.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX)).saturating_add(1);
+    }
+    Ok(documents)
+}
+
+fn missing(what: &str) -> Diagnostic {
+    Diagnostic::warning("document-missing", format!("the book names a document that is not in it: `{what}`"))
+        .hint("a piece of the story may be missing; look for another copy")
+}
+
+/// One document as a manuscript of its own; `entries` are those of the table of contents when it states the chapters.
+fn read_document(document: &Document, file: u32, entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> Manuscript {
+    let page = &document.page;
+    let body = page.find(Page::ROOT, |id| page.name(id) == "body").unwrap_or(Page::ROOT);
+    let mut manuscript = Manuscript::default();
+    if document.is_contents || contents::is_list_of_links(page, body) {
+        leave_out(&mut manuscript, DropReason::ContentsList, page.plain(body), file);
+        return manuscript;
+    }
+    let mut converter = Converter::new(page, file);
+    let targets = contents::targets(entries, document);
+    let mut pieces = contents::pieces(page, body, &targets.iter().map(|(node, _)| *node).collect::<Vec<_>>());
+    let before = pieces.remove(0);
+    manuscript.passages.extend(converter.passages(&before));
+    for ((node, entry), piece) in targets.into_iter().zip(pieces) {
+        let line = page.line(node).max(1);
+        let mut passages = converter.passages(&piece);
+        let heading = heading_of(&entry.label, &mut passages);
+        let lines = Lines::new(file, line..line + 1);
+        manuscript.passages.push(Passage::chapter_start(lines, entry.level, None, heading));
+        manuscript.passages.extend(passages);
+    }
+    let Diagnosed { value, diagnostics: remarks } = converter.finish(manuscript);
+    diagnostics.extend(remarks);
+    value
+}
+
+fn leave_out(manuscript: &mut Manuscript, reason: DropReason, text: String, file: u32) {
+    if !text.is_empty() {
+        manuscript.left_out.push(Dropped { reason, text, lines: Lines::new(file, 1..2) });
+    }
+}
+
+/// The heading of a chapter: what the document prints over it, when that says what the table of contents says or more.
+///
+/// Headings that are taken are removed from `passages`.
+fn heading_of(label: &str, passages: &mut Vec<Passage>) -> Inlines {
+    let key =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let wanted = key(label);
+    let mut said = String::new();
+    let mut inlines = Inlines::new();
+    let mut taken = 0;
+    for passage in passages.iter().take(3) {
+        let Some(text) = passage.inlines() else { break };
+        let words = key(&plain(text));
+        let is_heading = matches!(passage.kind, PassageKind::Heading { .. });
+        // A paragraph in the place of a heading has to say what is wanted, and nothing else.
+        let goes_on = !words.is_empty() && said != wanted && wanted[said.len().min(wanted.len())..].starts_with(&words);
+        let says_more = is_heading && taken == 0 && words.ends_with(&wanted);
+        if !(goes_on && wanted.starts_with(&said) || says_more) {
+            break;
+        }
+        said.push_str(&words);
+        if taken > 0 {
+            inlines.push(Inline::text(": "));
+        }
+        inlines.extend(text.iter().cloned());
+        taken += 1;
+    }
+    if taken == 0 || !said.ends_with(&wanted) {
+        return if label.trim().is_empty() { Inlines::new() } else { vec![Inline::text(label.trim())] };
+    }
+    passages.drain(..taken);
+    inlines
+}
+
+fn first_place(part: &Manuscript) -> Passage {
+    Passage::paragraph(part.passages.first().map_or_else(Lines::default, |passage| passage.lines), Inlines::new())
+}
+
+/// Names pictures by their paths within the book, and takes those along that are there.
+fn settle_images(part: &mut Manuscript, book: &Epub, document: &Document, allowance: &mut Allowance) {
+    let mut found: BTreeMap<String, ImageData> = BTreeMap::new();
+    let mut settle = |key: &mut String| {
+        let Some(path) = markup::resolve(&document.path, key) else { return };
+        if !found.contains_key(&path)
+            && let Some(item) = book.manifest().iter().find(|item| item.href().path().decode() == path)
+            && let Some(media_type) = package::picture_type(item.media_type())
+            && let Ok(Some(bytes)) = allowance.read(&item)
+        {
+            found.insert(path.clone(), ImageData { media_type, bytes });
+        }
+        *key = path;
+    };
+    for passage in &mut part.passages {
+        match &mut passage.kind {
+            PassageKind::Paragraph(inlines)
+            | PassageKind::Heading { inlines, .. }
+            | PassageKind::ChapterStart { heading: inlines, .. } => each_picture(inlines, &mut settle),
+            PassageKind::Closed(block) => each_picture_of_blocks(std::slice::from_mut(block), &mut settle),
+            PassageKind::Rule | PassageKind::PageBreak | PassageKind::FileStart { .. } => {}
+        }
+    }
+    for StatedNote { note, .. } in &mut part.notes {
+        each_picture_of_blocks(&mut note.blocks, &mut settle);
+    }
+    part.images = found;
+}
+
+fn each_picture(inlines: &mut Inlines, visit: &mut dyn FnMut(&mut String)) {
+    for inline in inlines {
+        match inline {
+            Inline::Image { key, .. } => visit(key),
+            Inline::Styled(_, inner) | Inline::Link { inlines: inner, .. } | Inline::Foreign { inlines: inner, .. } => {
+                each_picture(inner, visit);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn each_picture_of_blocks(blocks: &mut [Block], visit: &mut dyn FnMut(&mut String)) {
+    fn walk(blocks: &mut [Block], visit: &mut dyn FnMut(&mut String)) {
+        for block in blocks {
+            match block {
+                Block::Image(image) => visit(&mut image.key),
+                Block::Quote(inner) | Block::Letter(inner) | Block::Flashback(inner) => walk(inner, visit),
+                Block::List(list) => list.items.iter_mut().for_each(|item| walk(item, visit)),
+                _ => {}
+            }
+        }
+    }
+    walk(blocks, visit);
+    for_each_inlines_mut(blocks, &mut |inlines| each_picture(inlines, visit));
+}
+
+fn shift_lines(part: &mut Manuscript, by: u32) {
+    let shift = |lines: &mut Lines| {
+        lines.start = lines.start.saturating_add(by);
+        lines.end = lines.end.saturating_add(by);
+    };
+    part.passages.iter_mut().for_each(|passage| shift(&mut passage.lines));
+    part.notes.iter_mut().for_each(|stated| shift(&mut stated.note.lines));
+    part.left_out.iter_mut().for_each(|dropped| shift(&mut dropped.lines));
+}
