@@ -86,7 +86,16 @@ fn entries_after(survey: &Survey, head: usize) -> Option<(usize, Vec<String>)> {
         keys.push(key);
         end = index + 1;
     }
-    // The last "entry" may be the title said again before the first chapter: no prose and no further entry follows it.
+    // Headings that stand wider apart than the list's own lines and lead up to prose are the body's first.
+    let mut gaps: Vec<u16> = survey.sights[head + 1..end].iter().skip(1).map(|sight| sight.gap_before).collect();
+    gaps.sort_unstable();
+    let within = gaps.get(gaps.len() / 2).copied().unwrap_or(0);
+    if survey.sights.get(end).is_some_and(Sight::is_prose) {
+        while entries.len() > 2 && survey.sights[end - 1].gap_before >= 3.max(within + 1) {
+            end -= 1;
+            entries.pop();
+        }
+    }
     (entries.len() >= 2).then_some((end, entries))
 }
 

@@ -78,14 +78,21 @@ pub fn reads_as_end(text: &str) -> bool {
         "end of book ",
         "end of volume ",
         "the end of ",
-        "fin du tome ",
+        "fin du ",
         "fin de ",
         "ende von ",
         "ende des ",
     ]
     .iter()
-    .any(|start| lower.starts_with(start))
-        && lower.split_whitespace().count() <= 7
+    .find_map(|start| lower.strip_prefix(start).map(|rest| (*start, rest)))
+    .is_some_and(|(start, rest)| {
+        // "The End of the Affair" is a title; what ends here is a division, and those have names.
+        let needs_division = !start.starts_with("end ");
+        let named = rest
+            .split(|character: char| !character.is_alphanumeric())
+            .any(|word| super::heading::names_division(word) || matches!(word, "fic" | "fanfic" | "series"));
+        lower.split_whitespace().count() <= 7 && (named || !needs_division)
+    })
 }
 
 #[cfg(test)]

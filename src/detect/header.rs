@@ -107,7 +107,10 @@ fn detect(survey: &Survey) -> Vec<Finding> {
                 .find(|next| survey.sights[*next].gap_before > 0)
                 .unwrap_or(survey.sights.len());
             // A form or an e-mail within the story has labels too; a header at a later part says what only headers say.
-            block_counts = told < 2 || survey.sights[index..block_end].iter().any(|sight| heads_a_story(&sight.text));
+            block_counts = told < 2
+                || survey.sights[index..block_end]
+                    .iter()
+                    .any(|sight| heads_a_story(&sight.text) || super::heading::heads_a_part(sight));
         }
         if !sight.is_text() || sight.words == 0 || !block_counts {
             continue;

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::header::FieldKind;
 use super::ordinal::{self, Numerals};
 use super::survey::{Sight, Survey, in_capitals};
 use super::{Detector, Finding, Meaning};
@@ -28,7 +29,8 @@ pub struct HeadingGuess {
     /// A line of rule stands under it.
     pub underlined: bool,
     pub capitals: bool,
-    /// The story's title, said again in front of the label: "The Moth - Chapter 2".
+    /// What stands in front of the label and is said elsewhere: the story's title in "The Moth - Chapter 2", the number in
+    /// "2. Chapter 2".
     pub said_again: Option<String>,
 }
 
@@ -54,20 +56,20 @@ pub enum Division {
 
 #[rustfmt::skip]
 const WORDS: &[(Division, &[&str])] = &[
-    (Division::Volume, &["volume", "vol", "tome", "band", "tomo", "volumen", "том"]),
-    (Division::Book, &["book", "livre", "buch", "libro", "книга"]),
-    (Division::Part, &["part", "pt", "partie", "teil", "parte", "deel", "часть"]),
-    (Division::Act, &["act", "acte", "akt", "aufzug", "acto", "atto"]),
-    (Division::Chapter, &["chapter", "chap", "chapt", "ch", "chappie", "chapitre", "kapitel", "capítulo", "capitulo", "capitolo", "hoofdstuk", "rozdział", "kapittel", "глава"]),
+    (Division::Volume, &["volume", "vol", "tome", "band", "tomo", "volumen", "bind", "том"]),
+    (Division::Book, &["book", "bk", "livre", "buch", "libro", "livro", "boek", "bok", "boken", "bog", "kirja", "liber", "książka", "книга"]),
+    (Division::Part, &["part", "pt", "partie", "teil", "parte", "deel", "del", "delen", "osa", "część", "část", "rész", "часть"]),
+    (Division::Act, &["act", "acte", "akt", "aufzug", "acto", "ato", "atto", "bedrijf", "akten", "näytös", "jednání", "действие", "акт"]),
+    (Division::Chapter, &["chapter", "chap", "chapt", "ch", "chappie", "chapitre", "kapitel", "kapitlet", "capítulo", "capitulo", "capitolo", "capítol", "hoofdstuk", "rozdział", "kapitola", "kapittel", "luku", "fejezet", "caput", "ĉapitro", "глава"]),
     (Division::Other("stave"), &["stave"]),
-    (Division::Other("canto"), &["canto", "gesang", "chant"]),
-    (Division::Other("letter"), &["letter", "lettre", "brief", "carta", "lettera", "epistle", "письмо"]),
-    (Division::Other("episode"), &["episode", "episodio", "folge"]),
+    (Division::Other("canto"), &["canto", "gesang", "chant", "zang", "sång", "laulu", "песнь"]),
+    (Division::Other("letter"), &["letter", "lettre", "brief", "carta", "lettera", "brev", "epistle", "письмо"]),
+    (Division::Other("episode"), &["episode", "episodio", "episódio", "folge"]),
     (Division::Other("period"), &["period", "epoch", "phase"]),
     (Division::Other("night"), &["night", "day", "week", "nacht", "tag"]),
     (Division::Other("story"), &["story", "tale", "adventure", "fit", "fytte", "lecture", "lesson", "entry", "log", "file", "session", "movement", "verse"]),
     (Division::Section, &["section", "§", "abschnitt"]),
-    (Division::Scene, &["scene", "scène", "szene", "escena", "scena"]),
+    (Division::Scene, &["scene", "scène", "szene", "auftritt", "escena", "cena", "scena", "scen", "tooneel", "toneel", "kohtaus", "сцена", "явление"]),
 ];
 
 #[rustfmt::skip]
@@ -236,7 +238,7 @@ fn titles_said_again(survey: &Survey) -> BTreeMap<usize, HeadingGuess> {
     let mut lines: BTreeMap<String, Vec<(usize, HeadingGuess)>> = BTreeMap::new();
     for (index, sight) in survey.sights.iter().enumerate() {
         if let Some((prefix, mut guess)) = behind_title(sight) {
-            let key = super::contents::key(&prefix);
+            let key = title_key(&prefix);
             guess.said_again = Some(prefix);
             if guess.division == Division::Number {
                 // A count behind the title counts parts.
@@ -261,16 +263,35 @@ fn titles_said_again(survey: &Survey) -> BTreeMap<usize, HeadingGuess> {
 pub fn without_division(survey: &Survey, index: usize) -> String {
     let text = survey.sights[index].text.trim();
     let Some((prefix, _)) = behind_title(&survey.sights[index]) else { return text.to_owned() };
-    let key = super::contents::key(&prefix);
+    let key = title_key(&prefix);
     let again = titles_said_again(survey)
         .values()
-        .any(|guess| guess.said_again.as_deref().is_some_and(|other| super::contents::key(other) == key));
+        .any(|guess| guess.said_again.as_deref().is_some_and(|other| title_key(other) == key));
     if again { prefix } else { text.to_owned() }
+}
+
+/// What lines with the same title have in common: a subject line's tags and the label of a header's line say nothing.
+pub fn title_key(prefix: &str) -> String {
+    super::contents::key(&super::title::of_subject(labelled_title(prefix).unwrap_or(prefix)))
+}
+
+/// The value of a header's line that names the title: `Subject: NEW: The Moth`.
+fn labelled_title(text: &str) -> Option<&str> {
+    let (label, value) = text.split_once(':')?;
+    matches!(super::header::kind_of(label)?, FieldKind::Title | FieldKind::Subject).then_some(value)
+}
+
+/// Whether a header's line names the story and a part of it: `Subject: NEW: The Moth (2/5)`.
+pub fn heads_a_part(sight: &Sight) -> bool {
+    labelled_title(&sight.text).is_some() && behind_title(sight).is_some()
 }
 
 /// A title and the heading behind it: a word and number, or a count of parts.
 pub fn behind_title(sight: &Sight) -> Option<(String, HeadingGuess)> {
-    if !sight.is_text() || !(2..=14).contains(&sight.words) || sight.gap_before == 0 && sight.gap_after == 0 {
+    // The lines of a header touch.
+    let labelled = labelled_title(&sight.text).is_some();
+    let touched = sight.gap_before == 0 && sight.gap_after == 0 && !labelled;
+    if !sight.is_text() || !(2..=14).contains(&sight.words) || touched {
         return None;
     }
     let text = strip_marks(&sight.text);
@@ -283,7 +304,10 @@ pub fn behind_title(sight: &Sight) -> Option<(String, HeadingGuess)> {
     let mut from = 0;
     while let Some(space) = text[from..].find(' ').map(|at| from + at) {
         from = space + 1;
-        let tail = text[from..].trim_start_matches(dressing).trim_end_matches([')', ']']);
+        let tail = text[from..].trim_start_matches(dressing);
+        // Codes go on behind the count of a subject line: "(2/5) (PG) [R/T]".
+        let codes = labelled.then(|| tail.find([')', ']'])).flatten().unwrap_or(tail.len());
+        let tail = tail[..codes].trim_end_matches([')', ']']);
         let prefix = text[..space].trim_end_matches(dressing);
         // A division's word or a figure begins it; nothing else need be taken apart.
         let begins = tail.starts_with(|first: char| first.is_ascii_digit())
@@ -393,7 +417,17 @@ pub fn parse_text(typed: &str, words: u32) -> Option<HeadingGuess> {
     if let Some(guess) = named(text, words, capitals) {
         return Some(guess);
     }
-    bare_number(text, words, &tokens, capitals)
+    let guess = bare_number(text, words, &tokens, capitals)?;
+    // A site's list of chapters counts what the author has counted: "2. Chapter 2: The Ferry".
+    let counted_twice = parse_text(&guess.title, words.saturating_sub(1)).filter(|inner| {
+        inner.ordinal == guess.ordinal
+            && inner.run_in.is_none()
+            && matches!(inner.division, Division::Chapter | Division::Part)
+    });
+    match (counted_twice, &guess.label) {
+        (Some(inner), Some(label)) => Some(HeadingGuess { said_again: Some(label.clone()), ..inner }),
+        _ => Some(guess),
+    }
 }
 
 /// The division that a word names.
@@ -402,12 +436,21 @@ fn division_of(token: &str) -> Option<Division> {
     WORDS.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(division, _)| *division)
 }
 
+/// Whether a word names a division of a book: "chapter", "Teil", "acte".
+pub fn names_division(word: &str) -> bool {
+    division_of(word).is_some()
+}
+
 /// "Chapter 3", "PART THE FOURTH", "First Act", "Chapter the Last"; how many tokens that took.
 fn word_and_number(tokens: &[&str]) -> Option<(Division, usize, (u32, Numerals))> {
     let starts_large = |token: &str| {
         token.chars().find(|character| character.is_alphabetic()).is_none_or(|first| !first.is_lowercase())
     };
     let first = tokens.first()?;
+    // "Del, I am tired" and "Act, two of you" are said.
+    if first.ends_with([',', '!', '?', ';']) {
+        return None;
+    }
     if let Some(found) = division_of(first) {
         let mut next = 1;
         if tokens.get(next).is_some_and(|token| {
@@ -569,7 +612,10 @@ fn named(text: &str, words: u32, capitals: bool) -> Option<HeadingGuess> {
         let rest = text[end_of_token(text, taken)..].trim();
         let separated =
             rest.is_empty() || rest.starts_with(['.', ':', '-', '—', '–']) || tokens[taken - 1].ends_with(['.', ':']);
-        let first_large = text.chars().next().is_some_and(char::is_uppercase);
+        // "1. Kapitel" and "2nd Part" are numbers in their places; "1 Day" is a span of time.
+        let first_large = text.chars().next().is_some_and(char::is_uppercase)
+            || text.starts_with(|first: char| first.is_ascii_digit())
+                && (tokens[0].ends_with('.') || tokens[0].ends_with(char::is_alphabetic));
         if separated && first_large {
             let label = text[..end_of_token(text, taken)].trim_end_matches(['.', ':', ',']).to_owned();
             let title = rest

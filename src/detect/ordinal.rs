@@ -1,4 +1,4 @@
-//! Numbers as headings write them: `12`, `XII`, `twelve`, `Twelfth`, `douzième`, `zwölftes`.
+//! Numbers as headings write them: `12`, `XII`, `twelve`, `Twelfth`, `douzième`, `zwölftes`, `tolfte`.
 
 /// How a number is written. Headings of one series write theirs alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -107,13 +107,23 @@ fn to_roman(mut number: u32) -> String {
     out
 }
 
-/// Number words in English, French, German, Spanish, Italian and Russian; lower case, hyphenated compounds included.
+/// Number words of a dozen languages; lower case, compounds included: "twenty-first", "vingt-deux", "einundzwanzigstes".
 fn words(token: &str) -> Option<u32> {
-    if let Some((tens, ones)) = token.split_once('-') {
-        let (tens, ones) = (word(tens)?, word(ones)?);
-        return (tens >= 20 && tens % 10 == 0 && (1..10).contains(&ones)).then_some(tens + ones);
+    if let Some(number) = word(token) {
+        return Some(number);
     }
-    word(token)
+    if let Some((tens, ones)) = token.split_once('-') {
+        let ones = ones.strip_prefix("et-").unwrap_or(ones);
+        let (tens, ones) = (word(tens)?, word(ones)?);
+        return (tens >= 20 && tens % 10 == 0 && (1..20).contains(&ones)).then_some(tens + ones);
+    }
+    // German and Dutch say the ones first: "vierundzwanzigstes", "vierentwintigste".
+    ["und", "en"].iter().find_map(|and| {
+        token.match_indices(and).find_map(|(at, _)| {
+            let (ones, tens) = (word(&token[..at])?, word(&token[at + and.len()..])?);
+            (tens >= 20 && tens % 10 == 0 && (1..10).contains(&ones)).then_some(tens + ones)
+        })
+    })
 }
 
 fn word(token: &str) -> Option<u32> {
@@ -122,37 +132,38 @@ fn word(token: &str) -> Option<u32> {
 
 #[rustfmt::skip]
 const WORDS: &[(u32, &[&str])] = &[
-    (1, &["one", "first", "un", "une", "premier", "première", "eins", "erstes", "erster", "erste", "uno", "primero", "primera", "primo", "prima", "первая", "первый"]),
-    (2, &["two", "second", "deux", "deuxième", "seconde", "zwei", "zweites", "zweiter", "zweite", "dos", "segundo", "segunda", "due", "secondo", "seconda", "вторая", "второй"]),
-    (3, &["three", "third", "trois", "troisième", "drei", "drittes", "dritter", "dritte", "tres", "tercero", "tercera", "tre", "terzo", "terza", "третья", "третий"]),
-    (4, &["four", "fourth", "quatre", "quatrième", "vier", "viertes", "vierter", "vierte", "cuatro", "cuarto", "cuarta", "quattro", "quarto", "quarta", "четвертая", "четвёртая"]),
-    (5, &["five", "fifth", "cinq", "cinquième", "fünf", "fünftes", "fünfter", "fünfte", "cinco", "quinto", "quinta", "cinque", "пятая"]),
-    (6, &["six", "sixth", "sixième", "sechs", "sechstes", "sechster", "sechste", "seis", "sexto", "sexta", "sei", "sesto", "sesta", "шестая"]),
-    (7, &["seven", "seventh", "sept", "septième", "sieben", "siebtes", "siebter", "siebte", "siebentes", "siete", "séptimo", "sette", "settimo", "седьмая"]),
-    (8, &["eight", "eighth", "huit", "huitième", "acht", "achtes", "achter", "achte", "ocho", "octavo", "otto", "ottavo", "восьмая"]),
-    (9, &["nine", "ninth", "neuf", "neuvième", "neun", "neuntes", "neunter", "neunte", "nueve", "noveno", "nove", "nono", "девятая"]),
-    (10, &["ten", "tenth", "dix", "dixième", "zehn", "zehntes", "zehnter", "zehnte", "diez", "décimo", "dieci", "decimo", "десятая"]),
-    (11, &["eleven", "eleventh", "onze", "onzième", "elf", "elftes", "elfter", "elfte", "once", "undici"]),
-    (12, &["twelve", "twelfth", "douze", "douzième", "zwölf", "zwölftes", "zwölfter", "zwölfte", "doce", "dodici"]),
-    (13, &["thirteen", "thirteenth", "treize", "treizième", "dreizehn", "dreizehntes", "trece", "tredici"]),
-    (14, &["fourteen", "fourteenth", "quatorze", "quatorzième", "vierzehn", "vierzehntes", "catorce", "quattordici"]),
-    (15, &["fifteen", "fifteenth", "quinze", "quinzième", "fünfzehn", "fünfzehntes", "quince", "quindici"]),
-    (16, &["sixteen", "sixteenth", "seize", "seizième", "sechzehn", "sechzehntes", "dieciséis", "sedici"]),
-    (17, &["seventeen", "seventeenth", "dix-sept", "siebzehn", "siebzehntes", "diecisiete", "diciassette"]),
-    (18, &["eighteen", "eighteenth", "dix-huit", "achtzehn", "achtzehntes", "dieciocho", "diciotto"]),
-    (19, &["nineteen", "nineteenth", "dix-neuf", "neunzehn", "neunzehntes", "diecinueve", "diciannove"]),
-    (20, &["twenty", "twentieth", "vingt", "vingtième", "zwanzig", "zwanzigstes", "veinte", "venti"]),
-    (21, &["twentyone", "einundzwanzig"]),
-    (22, &["twentytwo", "zweiundzwanzig"]),
-    (23, &["twentythree", "dreiundzwanzig"]),
-    (24, &["twentyfour", "vierundzwanzig"]),
-    (30, &["thirty", "thirtieth", "trente", "dreißig", "dreissig", "treinta", "trenta"]),
-    (40, &["forty", "fortieth", "fourty", "quarante", "vierzig", "cuarenta", "quaranta"]),
-    (50, &["fifty", "fiftieth", "cinquante", "fünfzig", "cincuenta", "cinquanta"]),
-    (60, &["sixty", "sixtieth", "soixante", "sechzig", "sesenta", "sessanta"]),
-    (70, &["seventy", "seventieth", "siebzig", "setenta", "settanta"]),
-    (80, &["eighty", "eightieth", "achtzig", "ochenta", "ottanta"]),
-    (90, &["ninety", "ninetieth", "neunzig", "noventa", "novanta"]),
+    (1, &["one", "first", "un", "une", "unième", "premier", "première", "ein", "eins", "erstes", "erster", "erste", "uno", "primero", "primera", "primo", "prima", "primeiro", "primeira", "een", "eerste", "första", "første", "ensimmäinen", "pierwszy", "první", "первая", "первый", "первое"]),
+    (2, &["two", "second", "deux", "deuxième", "seconde", "zwei", "zweites", "zweiter", "zweite", "dos", "segundo", "segunda", "due", "secondo", "seconda", "twee", "tweede", "andra", "anden", "annet", "andet", "toinen", "drugi", "druhý", "вторая", "второй", "второе"]),
+    (3, &["three", "third", "trois", "troisième", "drei", "drittes", "dritter", "dritte", "tres", "tercero", "tercera", "tre", "terzo", "terza", "terceiro", "terceira", "drie", "derde", "tredje", "kolmas", "trzeci", "třetí", "третья", "третий", "третье"]),
+    (4, &["four", "fourth", "quatre", "quatrième", "vier", "viertes", "vierter", "vierte", "cuatro", "cuarto", "cuarta", "quattro", "quarto", "quarta", "vierde", "fjärde", "fjerde", "neljäs", "czwarty", "čtvrtý", "четвертая", "четвёртая", "четвертый", "четвёртый"]),
+    (5, &["five", "fifth", "cinq", "cinquième", "fünf", "fünftes", "fünfter", "fünfte", "cinco", "quinto", "quinta", "cinque", "vijf", "vijfde", "femte", "viides", "piąty", "pátý", "пятая", "пятый"]),
+    (6, &["six", "sixth", "sixième", "sechs", "sechstes", "sechster", "sechste", "seis", "sexto", "sexta", "sei", "sesto", "sesta", "zes", "zesde", "sjätte", "sjette", "kuudes", "szósty", "šestý", "шестая", "шестой"]),
+    (7, &["seven", "seventh", "sept", "septième", "sieben", "siebtes", "siebter", "siebte", "siebentes", "siebenter", "siebente", "siete", "séptimo", "séptima", "sette", "settimo", "settima", "sétimo", "sétima", "zeven", "zevende", "sjunde", "syvende", "seitsemäs", "siódmy", "sedmý", "седьмая", "седьмой"]),
+    (8, &["eight", "eighth", "huit", "huitième", "acht", "achtes", "achter", "achte", "ocho", "octavo", "octava", "oitavo", "oitava", "otto", "ottavo", "ottava", "achtste", "åttonde", "ottende", "åttende", "kahdeksas", "ósmy", "osmý", "восьмая", "восьмой"]),
+    (9, &["nine", "ninth", "neuf", "neuvième", "neun", "neuntes", "neunter", "neunte", "nueve", "noveno", "novena", "nove", "nono", "nona", "negen", "negende", "nionde", "niende", "yhdeksäs", "dziewiąty", "devátý", "девятая", "девятый"]),
+    (10, &["ten", "tenth", "dix", "dixième", "zehn", "zehntes", "zehnter", "zehnte", "diez", "décimo", "décima", "dieci", "decimo", "decima", "tien", "tiende", "tionde", "kymmenes", "dziesiąty", "desátý", "десятая", "десятый"]),
+    (11, &["eleven", "eleventh", "onze", "onzième", "elf", "elftes", "elfter", "elfte", "once", "undécimo", "undécima", "undici", "undicesimo", "undecimo", "elfde", "elvte", "ellevte", "yhdestoista", "одиннадцатая"]),
+    (12, &["twelve", "twelfth", "douze", "douzième", "zwölf", "zwölftes", "zwölfter", "zwölfte", "doce", "duodécimo", "duodécima", "dodici", "dodicesimo", "twaalf", "twaalfde", "tolfte", "tolvte", "kahdestoista", "двенадцатая"]),
+    (13, &["thirteen", "thirteenth", "treize", "treizième", "dreizehn", "dreizehntes", "dreizehnter", "dreizehnte", "trece", "tredici", "tredicesimo", "dertien", "dertiende", "trettonde", "trettende", "тринадцатая"]),
+    (14, &["fourteen", "fourteenth", "quatorze", "quatorzième", "vierzehn", "vierzehntes", "vierzehnter", "vierzehnte", "catorce", "quattordici", "quattordicesimo", "veertien", "veertiende", "fjortonde", "fjortende", "четырнадцатая"]),
+    (15, &["fifteen", "fifteenth", "quinze", "quinzième", "fünfzehn", "fünfzehntes", "fünfzehnter", "fünfzehnte", "quince", "quindici", "quindicesimo", "vijftien", "vijftiende", "femtonde", "femtende", "пятнадцатая"]),
+    (16, &["sixteen", "sixteenth", "seize", "seizième", "sechzehn", "sechzehntes", "sechzehnter", "sechzehnte", "dieciséis", "sedici", "sedicesimo", "zestien", "zestiende", "sextonde", "sekstende", "шестнадцатая"]),
+    (17, &["seventeen", "seventeenth", "dix-sept", "dix-septième", "siebzehn", "siebzehntes", "siebzehnter", "siebzehnte", "diecisiete", "diciassette", "diciassettesimo", "zeventien", "zeventiende", "sjuttonde", "syttende", "семнадцатая"]),
+    (18, &["eighteen", "eighteenth", "dix-huit", "dix-huitième", "achtzehn", "achtzehntes", "achtzehnter", "achtzehnte", "dieciocho", "diciotto", "diciottesimo", "achttien", "achttiende", "artonde", "attende", "восемнадцатая"]),
+    (19, &["nineteen", "nineteenth", "dix-neuf", "dix-neuvième", "neunzehn", "neunzehntes", "neunzehnter", "neunzehnte", "diecinueve", "diciannove", "diciannovesimo", "negentien", "negentiende", "nittonde", "nittende", "девятнадцатая"]),
+    (20, &["twenty", "twentieth", "vingt", "vingtième", "zwanzig", "zwanzigstes", "zwanzigster", "zwanzigste", "veinte", "vigésimo", "vigésima", "venti", "ventesimo", "twintig", "twintigste", "tjugonde", "tyvende", "двадцатая", "двадцать"]),
+    (21, &["twentyone", "tjugoförsta", "tjugoförste"]),
+    (22, &["twentytwo", "tjugoandra", "tjugoandre"]),
+    (23, &["twentythree", "tjugotredje"]),
+    (24, &["twentyfour", "tjugofjärde"]),
+    (25, &["tjugofemte"]),
+    (30, &["thirty", "thirtieth", "trente", "trentième", "dreißig", "dreissig", "dreißigstes", "dreißigster", "dreißigste", "treinta", "trigésimo", "trigésima", "trenta", "trentesimo", "dertig", "dertigste", "trettionde", "тридцатая", "тридцать"]),
+    (40, &["forty", "fortieth", "fourty", "quarante", "quarantième", "vierzig", "vierzigstes", "vierzigster", "vierzigste", "cuarenta", "quaranta", "quarantesimo", "veertig", "veertigste", "сороковая"]),
+    (50, &["fifty", "fiftieth", "cinquante", "cinquantième", "fünfzig", "fünfzigstes", "cincuenta", "cinquanta", "vijftig", "vijftigste"]),
+    (60, &["sixty", "sixtieth", "soixante", "soixantième", "sechzig", "sechzigstes", "sesenta", "sessanta", "zestig"]),
+    (70, &["seventy", "seventieth", "siebzig", "siebzigstes", "setenta", "settanta", "zeventig"]),
+    (80, &["eighty", "eightieth", "quatre-vingt", "achtzig", "achtzigstes", "ochenta", "ottanta", "tachtig"]),
+    (90, &["ninety", "ninetieth", "neunzig", "neunzigstes", "noventa", "novanta", "negentig"]),
 ];
 
 #[cfg(test)]
@@ -172,6 +183,13 @@ mod tests {
             ("3rd", 3),
             ("Erstes", 1),
             ("deuxième", 2),
+            ("VINGT-TROISIÈME", 23),
+            ("vingt-et-unième", 21),
+            ("soixante-quinze", 75),
+            ("Einundzwanzigstes", 21),
+            ("Vierunddreißigstes", 34),
+            ("FÖRSTA", 1),
+            ("vijfentwintigste", 25),
             ("(4)", 4),
             ("XLI", 41),
             ("[7]", 7),
@@ -184,7 +202,9 @@ mod tests {
 
     #[test]
     fn words_that_look_like_numerals_are_none() {
-        for token in ["MIX", "Civil", "Ill", "did", "VIX", "", "—", "the", "DID", "Mild"] {
+        for token in
+            ["MIX", "Civil", "Ill", "did", "VIX", "", "—", "the", "DID", "Mild", "Hund", "Stunde", "open", "one-two"]
+        {
             assert_eq!(parse(token), None, "{token}");
         }
     }

@@ -163,6 +163,46 @@ pub fn tidy(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The title that a subject line names: "NEW: Down, Down, Down 1/6 (G)" is "Down, Down, Down".
+pub fn of_subject(subject: &str) -> String {
+    let mut rest = subject.trim();
+    loop {
+        let before = rest;
+        for prefix in [
+            "re:", "fwd:", "new:", "fic:", "repost:", "rev:", "story:", "fanfic:", "[fic]", "[story]", "[repost]",
+            "[new]", "update:", "post:",
+        ] {
+            if rest.len() >= prefix.len()
+                && rest.is_char_boundary(prefix.len())
+                && rest[..prefix.len()].eq_ignore_ascii_case(prefix)
+            {
+                rest = rest[prefix.len()..].trim_start();
+            }
+        }
+        // A list's tag in front: "[ListName] Title".
+        if let Some((tag, title)) = rest.strip_prefix('[').and_then(|inner| inner.split_once(']'))
+            && tag.len() <= 24
+            && !title.trim().is_empty()
+        {
+            rest = title.trim_start();
+        }
+        if rest == before {
+            break;
+        }
+    }
+    let mut title = rest.to_owned();
+    loop {
+        let (shorter, part) = without_part(&title);
+        let bracket =
+            shorter.rfind(['(', '[']).filter(|at| *at > 0 && shorter.ends_with([')', ']']) && shorter.len() - at <= 30);
+        match (part, bracket) {
+            (_, Some(at)) => title = shorter[..at].trim_end().to_owned(),
+            (Some(_), None) => title = shorter,
+            (None, None) => return tidy(&title),
+        }
+    }
+}
+
 fn could_be_title(sight: &Sight) -> bool {
     let text = sight.text.trim();
     let ended = text.ends_with(['.', ',', ';', ':']) && !sight.in_capitals() && !text.ends_with("...");

@@ -165,6 +165,7 @@ fn split_block<'a, 'b>(block: &'b [Line<'a>], habits: &PageHabits) -> Vec<&'b [L
         // A row of marks is a rule or an underline, however wide it is.
         let rule = !line.text.contains(char::is_alphanumeric) || !next.text.contains(char::is_alphanumeric);
         let ends = rule
+            || ends_with_page(line.text)
             || (has_room(line, next, wrapped_at) && (line_by_line || !goes_on))
             || (next.indent >= line.indent + 2 && habits.paragraphs == ParagraphHabit::Indented)
             || (labelled && starts_with_label(next.text));
@@ -175,6 +176,15 @@ fn split_block<'a, 'b>(block: &'b [Line<'a>], habits: &PageHabits) -> Vec<&'b [L
     }
     paragraphs.push(&block[start..]);
     paragraphs
+}
+
+/// A line of a contents list: dots or a column of space lead to a page's number at its end.
+fn ends_with_page(text: &str) -> bool {
+    let title = text.trim_end_matches(|character: char| character.is_ascii_digit());
+    let figures = text.len() - title.len();
+    let led = title.trim_end();
+    (1..=4).contains(&figures)
+        && (led.len() + 3 <= title.len() || led.ends_with("..") || led.ends_with(". .") || led.ends_with('\u{2026}'))
 }
 
 /// `Label: value`, with a capital and at most four short words before the colon.

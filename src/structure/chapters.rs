@@ -358,8 +358,20 @@ fn stands_apart(survey: &Survey, at: usize) -> bool {
     let after = sight.gap_after > 0
         || survey.is_wide(sight.gap_after)
         || at + 1 == survey.sights.len()
-        || survey.sights[at + 1].words > 12;
+        || survey.sights[at + 1].words > 12
+        || title_touches(survey, at + 1);
     before && after || sight.heading_level().is_some()
+}
+
+/// A title directly below its number: a short line, or a few in capitals, with space after and no sentence's end.
+fn title_touches(survey: &Survey, at: usize) -> bool {
+    let capitals = survey.sights[at].in_capitals();
+    let lines = survey.sights[at..]
+        .iter()
+        .take(3)
+        .position(|sight| sight.gap_after > 0)
+        .filter(|more| *more == 0 || capitals && survey.sights[at + more].in_capitals());
+    lines.is_some() && could_be_title(survey, at)
 }
 
 /// The mean number of words from one member to the next.

@@ -56,12 +56,24 @@ pub fn structure(survey: &Survey, findings: &[Finding], stated: &Declared) -> Di
             weighing.fates[at] = Fate::Heading;
         }
         let said_again = weighing.at(start.at).find_map(|finding| match &finding.meaning {
-            Meaning::Heading(guess) => guess.said_again.clone(),
+            Meaning::Heading(guess) => guess.said_again.clone().map(|title| (title, guess.label.clone())),
             _ => None,
         });
-        if let Some(text) = said_again {
+        if let Some((mut text, label)) = said_again {
+            // The codes behind the count of a subject line go with what stands before it.
+            let codes = label
+                .and_then(|label| weighing.text(start.at).split_once(&label).map(|(_, codes)| codes.to_owned()))
+                .filter(|codes| {
+                    start.heading.as_ref().is_some_and(|heading| heading.title.is_empty())
+                        && codes.contains(char::is_alphanumeric)
+                });
+            if let Some(codes) = codes {
+                text.push(' ');
+                text.push_str(codes.trim_start_matches([')', ']', ' ']).trim_end());
+            }
             let lines = weighing.lines(start.at);
             weighing.dropped.push(Dropped { reason: DropReason::HeadingRepeated, text, lines });
+            fold_header_above(&mut weighing, start.at);
         }
     }
     let opening = opening::read(&mut weighing, starts.first().map(|start| start.at), stated_title);
@@ -187,6 +199,7 @@ pub fn structure(survey: &Survey, findings: &[Finding], stated: &Declared) -> Di
     let mut guessed = manuscript.declared.clone();
     guessed.fill_from(found);
     let metadata = stated.clone().win_over(guessed);
+    drop_bylines(&mut story.chapters, &metadata.authors, &mut weighing.dropped);
     story.notes.splice(0..0, formats::notes_of_work(manuscript).chain(opening.notes));
     story.metadata = metadata;
     warnings::read(&mut story);
@@ -376,14 +389,14 @@ fn with_files(weighing: &Weighing, starts: Vec<Start>, begin: usize) -> Vec<Star
 fn first_part(weighing: &Weighing, begin: usize) -> Option<Heading> {
     let title = weighing.findings.iter().find_map(|finding| match &finding.meaning {
         Meaning::Heading(guess) if weighing.fates[finding.passages.start] == Fate::Heading => {
-            guess.said_again.as_deref().map(crate::detect::contents::key)
+            guess.said_again.as_deref().map(crate::detect::heading::title_key)
         }
         _ => None,
     })?;
     let (_, guess) = weighing.survey.sights[..begin]
         .iter()
         .filter_map(crate::detect::heading::behind_title)
-        .find(|(prefix, _)| crate::detect::contents::key(prefix) == title)?;
+        .find(|(prefix, _)| crate::detect::heading::title_key(prefix) == title)?;
     let title = if guess.title.is_empty() { Vec::new() } else { vec![Inline::text(guess.title)] };
     Some(Heading { label: guess.label, ordinal: guess.ordinal, title })
 }
@@ -432,6 +445,49 @@ fn trim_breaks(blocks: &mut Vec<crate::model::manuscript::Located<Block>>) {
     let leading = blocks.iter().take_while(|block| is_break(block)).count();
     blocks.drain(..leading);
     blocks.dedup_by(|next, before| is_break(next) && is_break(before));
+}
+
+/// Leaves out the lines of a mail's head above the subject line that heads a later part: the first part's say the same.
+fn fold_header_above(weighing: &mut Weighing, heading: usize) {
+    let mut at = heading;
+    while at > 1 && weighing.survey.sights[at].gap_before == 0 && weighing.is_open(at - 1) {
+        at -= 1;
+        let kind = weighing.at(at).find_map(|finding| match &finding.meaning {
+            Meaning::Field(field) => Some(field.kind),
+            _ => None,
+        });
+        if !kind.is_some_and(is_envelope) {
+            break;
+        }
+        weighing.drop_passage(at, DropReason::ArchiveFrame);
+    }
+}
+
+/// An archive's print page signs every chapter: "The Ferry by Ruth Adair". Where most headings end so, none needs to.
+fn drop_bylines(chapters: &mut [Chapter], authors: &[String], dropped: &mut Vec<Dropped>) {
+    let [author] = authors else { return };
+    let signed = |chapter: &Chapter| {
+        let [Inline::Text(text)] = chapter.heading.as_ref()?.title.as_slice() else { return None };
+        let title = text.trim_end().strip_suffix(author.as_str())?.trim_end();
+        let title = title.strip_suffix(" by").or_else(|| title.strip_suffix(" By"))?;
+        Some((title.trim_end().to_owned(), text[title.len()..].trim().to_owned()))
+    };
+    let count = chapters.iter().filter(|chapter| signed(chapter).is_some()).count();
+    if count < 2 || count * 2 <= chapters.len() {
+        return;
+    }
+    for chapter in chapters {
+        let (Some((title, byline)), lines) = (signed(chapter), chapter.lines) else { continue };
+        if let Some(heading) = &mut chapter.heading {
+            heading.title = vec![Inline::text(title)];
+        }
+        dropped.push(Dropped { reason: DropReason::HeadingRepeated, text: byline, lines });
+    }
+}
+
+/// Whether a line of a header concerns the sending of a part and not the story.
+fn is_envelope(kind: FieldKind) -> bool {
+    matches!(kind, FieldKind::Mail | FieldKind::Subject | FieldKind::Published | FieldKind::Count)
 }
 
 /// A stop that a broken line left at the start of the next paragraph goes back to its sentence.

@@ -132,8 +132,12 @@ pub(super) fn of_chapter(weighing: &mut Weighing, start: &Start, range: Range<us
         }
         if weighing.means(at, |meaning| matches!(meaning, Meaning::Field(_))) {
             // Serials were posted with their header over each part.
+            let envelope = weighing
+                .means(at, |meaning| matches!(meaning, Meaning::Field(field) if super::is_envelope(field.kind)));
             if kept.has(&contents::key(weighing.text(at))) {
                 weighing.drop_passage(at, DropReason::Repeated);
+            } else if envelope {
+                weighing.drop_passage(at, DropReason::ArchiveFrame);
             } else {
                 let evidence = "a line of the header over a later part".to_owned();
                 take(

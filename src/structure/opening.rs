@@ -696,7 +696,7 @@ pub(super) fn apply_field(metadata: &mut Metadata, kind: FieldKind, value: &str)
         FieldKind::Subject => {
             // "NEW: Down, Down, Down 1/6 (G)", "[fic] The Moth (1/1) [PG-13]".
             if metadata.title.is_none() {
-                let title = subject_title(value);
+                let title = title::of_subject(value);
                 if !title.is_empty() {
                     metadata.title = Some(title);
                 }
@@ -732,45 +732,6 @@ pub(super) fn is_nothing(value: &str) -> bool {
             | "нет"
             | "no one"
     )
-}
-
-fn subject_title(subject: &str) -> String {
-    let mut rest = subject.trim();
-    loop {
-        let before = rest;
-        for prefix in [
-            "re:", "fwd:", "new:", "fic:", "repost:", "rev:", "story:", "fanfic:", "[fic]", "[story]", "[repost]",
-            "[new]", "update:", "post:",
-        ] {
-            if rest.len() >= prefix.len()
-                && rest.is_char_boundary(prefix.len())
-                && rest[..prefix.len()].eq_ignore_ascii_case(prefix)
-            {
-                rest = rest[prefix.len()..].trim_start();
-            }
-        }
-        // A list's tag in front: "[ListName] Title".
-        if let Some((tag, title)) = rest.strip_prefix('[').and_then(|inner| inner.split_once(']'))
-            && tag.len() <= 24
-            && !title.trim().is_empty()
-        {
-            rest = title.trim_start();
-        }
-        if rest == before {
-            break;
-        }
-    }
-    let mut title = rest.to_owned();
-    loop {
-        let (shorter, part) = title::without_part(&title);
-        let bracket =
-            shorter.rfind(['(', '[']).filter(|at| *at > 0 && shorter.ends_with([')', ']']) && shorter.len() - at <= 30);
-        match (part, bracket) {
-            (_, Some(at)) => title = shorter[..at].trim_end().to_owned(),
-            (Some(_), None) => title = shorter,
-            (None, None) => return title::tidy(&title),
-        }
-    }
 }
 
 /// "The Salt Road #2", "Book 2 of The Salt Road", "The Salt Road, part 2".
