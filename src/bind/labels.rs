@@ -64,6 +64,11 @@ impl<'a> Labels<'a> {
         }
     }
 
+    /// Whether a reader wants notes of a kind called otherwise than the language has it.
+    pub fn is_readers(&self, kind: NoteKind) -> bool {
+        Labels::of(self.language, &[]).note(kind) != self.note(kind)
+    }
+
     /// What a note of some kind is called above its text.
     pub fn note(&self, kind: NoteKind) -> &'a str {
         match kind {

@@ -155,9 +155,14 @@ fn warnings_page(story: &Story, labels: &Labels) -> Option<Page> {
     Some(page("warnings", PageKind::Warnings, labels.content_warnings, warns.then_some(1), elements))
 }
 
-/// The author's own label, or the language's word for such a note.
+/// The author's own label, or the language's word for such a note. A reader's word stands before the author's.
 pub(super) fn note_label(note: &Note, labels: &Labels) -> String {
-    note.label.clone().unwrap_or_else(|| labels.note(note.kind).to_owned())
+    let word = labels.note(note.kind);
+    match &note.label {
+        Some(own) if labels.is_readers(note.kind) && !own.eq_ignore_ascii_case(word) => format!("{word} ({own})"),
+        Some(own) => own.clone(),
+        None => word.to_owned(),
+    }
 }
 
 /// A note on a page that consists of such.

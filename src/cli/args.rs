@@ -127,6 +127,10 @@ pub struct BuildArguments {
     #[arg(long, value_enum, default_value_t = CompressionRule::Default)]
     pub compression: CompressionRule,
 
+    /// Call the things that a book names by itself as this file says, such as `author_note = "From the writer"`
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub labels: Option<PathBuf>,
+
     #[command(flatten)]
     pub reading: ReadingArguments,
 

@@ -96,6 +96,9 @@ fn prepare(arguments: &BuildArguments) -> Result<Prepared<'_>, (Exit, Vec<Diagno
     let stated = load::stated(&arguments.reading).map_err(|diagnostics| (Exit::Usage, diagnostics))?;
     let covers = Covers::open(arguments.covers.as_deref(), Path::new(DEFAULT_COVERS)).map_err(usage)?;
     let mut options = reading_options(&arguments.reading).map_err(usage)?;
+    if let Some(path) = &arguments.labels {
+        options.bind.words = load::labels(path).map_err(|diagnostics| (Exit::Usage, diagnostics))?;
+    }
     options.bind.cover = match arguments.cover {
         CoverRule::Draw => CoverChoice::Draw,
         CoverRule::None | CoverRule::OnlyGiven => CoverChoice::None,

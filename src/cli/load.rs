@@ -7,8 +7,9 @@ use std::time::UNIX_EPOCH;
 
 use crate::diagnostic::{Diagnosed, Diagnostic, Severity};
 use crate::model::manuscript::Lines;
+use crate::model::settings::ReaderWord;
 use crate::pipeline::declared::{self, Declared, Field, Place};
-use crate::pipeline::{Source, SourceFile};
+use crate::pipeline::{LABELS, Source, SourceFile};
 
 use super::args::ReadingArguments;
 use super::gather::{Found, unreadable};
@@ -87,6 +88,16 @@ pub fn load(found: &Found, stated: &Declared) -> Result<Loaded, Vec<Diagnostic>>
     });
     let source = Source { name: found.name(), stem: found.stem.clone(), files, corrections };
     Ok(Loaded { source, cover, diagnostics })
+}
+
+/// Reads a file of labels.
+///
+/// # Errors
+/// When it cannot be read, or something in it is no label.
+pub fn labels(path: &Path) -> Result<Vec<ReaderWord>, Vec<Diagnostic>> {
+    let SourceFile { bytes, .. } = read_file(path).map_err(|fault| vec![fault])?;
+    let name = path.display().to_string();
+    declared::reader_words(&String::from_utf8_lossy(&bytes), &Place { name: &name, file: 0, first_line: 1 }, LABELS)
 }
 
 fn read_file(path: &Path) -> Result<SourceFile, Diagnostic> {

@@ -10,11 +10,13 @@ pub mod front_matter;
 pub mod languages;
 mod node;
 mod toml;
+mod words;
 mod yaml;
 
 pub use dates::parse_date;
 pub use fields::{Field, field, parse_series};
 pub use languages::parse_language;
+pub use words::reader_words;
 
 use crate::diagnostic::{Diagnosed, Diagnostic};
 use crate::model::metadata::{Fact, Metadata};
@@ -89,21 +91,25 @@ fn read(format: Format, text: &str, place: &Place) -> Read {
             let (declared, diagnostics) = fields::Filling::new(place).fill(entries);
             Ok(Diagnosed::with(declared, diagnostics))
         }
-        Err(fault) => {
-            let language = match format {
-                Format::Yaml => "YAML",
-                Format::Toml => "TOML",
-            };
-            let message = format!("this is not valid {language}: {}", fault.message);
-            let line = fault.line.unwrap_or(1).max(1);
-            let typed = text.lines().nth(line as usize - 1).unwrap_or_default();
-            let line = line + place.first_line.max(1) - 1;
-            Err(Diagnostic::error("declaration-broken", message)
-                .in_file(place.name)
-                .at(line..line + 1)
-                .hint(if fault.excess { EXCESS.to_owned() } else { way_out(format, typed) }))
-        }
+        Err(fault) => Err(broken(format, text, place, fault)),
     }
+}
+
+/// The error of a text that does not parse.
+fn broken(format: Format, text: &str, place: &Place, fault: yaml::Fault) -> Diagnostic {
+    let language = match format {
+        Format::Yaml => "YAML",
+        Format::Toml => "TOML",
+    };
+    let message = format!("this is not valid {language}: {}", fault.message);
+    let line = fault.line.unwrap_or(1).max(1);
+    let typed = text.lines().nth(line as usize - 1).unwrap_or_default();
+    let line = line + place.first_line.max(1) - 1;
+    Diagnostic::error("declaration-broken", message).in_file(place.name).at(line..line + 1).hint(if fault.excess {
+        EXCESS.to_owned()
+    } else {
+        way_out(format, typed)
+    })
 }
 
 const EXCESS: &str = "write the values out, without `&` and `*` names and without brackets in brackets";

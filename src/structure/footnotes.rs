@@ -276,7 +276,9 @@ fn take_span(block: &mut Located<Block>, span: &str, key: &str) -> Option<String
         pieces.push(Inline::Text(after));
     }
     paragraph.inlines.splice(index..=index, pieces);
-    Some(span.trim_matches(['(', ')', '[', ']']).to_owned())
+    // The span begins and ends with one bracket; what stands in brackets within it keeps its own.
+    let inner = span.strip_prefix(['(', '[']).unwrap_or(span);
+    Some(inner.strip_suffix([')', ']']).unwrap_or(inner).to_owned())
 }
 
 #[cfg(test)]

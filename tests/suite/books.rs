@@ -5,10 +5,12 @@ use bindery::model::book::{
     Agent, Book, BookImage, BookMetadata, BookSeries, BookWarning, Cover, Element, NoteForm, Page, PageFootnote,
     PageKind, PageNote, Subject, paragraph,
 };
-use bindery::model::note::NoteKind;
+use bindery::model::note::{NoteKind, NotePlacement};
 use bindery::model::story::{Heading, Role};
 use bindery::model::text::{Inline, Inlines, Style};
 use bindery::model::warning::WarningState;
+
+use crate::notes;
 
 /// Every book with a name for the file that it becomes.
 pub fn all() -> Vec<(&'static str, Book)> {
@@ -27,6 +29,12 @@ pub fn all() -> Vec<(&'static str, Book)> {
         ("pictures", pictures()),
         ("footnotes", footnotes()),
         ("placed-notes", placed_notes()),
+        ("notes-keep", notes::all_at(NotePlacement::Keep)),
+        ("notes-start", notes::all_at(NotePlacement::Start)),
+        ("notes-end", notes::all_at(NotePlacement::End)),
+        ("notes-back", notes::all_at(NotePlacement::Back)),
+        ("notes-popup", notes::all_at(NotePlacement::Popup)),
+        ("notes-drop", notes::all_at(NotePlacement::Drop)),
         ("clashing-ids", clashing_ids()),
         ("links", links()),
         ("many-pages", many_pages()),

@@ -11,6 +11,7 @@ mod corpus;
 mod epub;
 mod epub_builder;
 mod markup;
+mod notes;
 mod properties;
 mod rooms;
 mod same_bytes;
