@@ -63,6 +63,7 @@ fn settle(word: &str) -> String {
     }
     let mut out = String::with_capacity(word.len());
     let mut large = true;
+    let mut before = 0;
     for (at, character) in word.char_indices() {
         if character.is_alphabetic() {
             if large {
@@ -70,11 +71,15 @@ fn settle(word: &str) -> String {
             } else {
                 out.extend(character.to_lowercase())
             }
-            // McKay, O'Brien.
-            large = at < 3 && out.ends_with("Mc");
+            before += 1;
+            // McKay.
+            large = before == 2 && out.ends_with("Mc");
         } else {
             out.push(character);
-            large = character == '-' || (matches!(character, '\'' | '’') && at == 1);
+            let after = word[at + character.len_utf8()..].chars().take_while(|next| next.is_alphabetic()).count();
+            // O'Brien and d'Artagnan, but I'm, he'd and man's.
+            large = character == '-' || matches!(character, '\'' | '’') && before == 1 && after >= 3;
+            large |= before == 0;
         }
     }
     out
@@ -97,6 +102,10 @@ mod tests {
             ("The FBI at home", "The FBI at home"),
             ("LE COMTE DE MONTE-CRISTO", "LE COMTE DE MONTE-CRISTO"),
             ("MADE IN THE U.S.A.", "Made in the U.S.A."),
+            ("NO MAN'S LAND", "No Man's Land"),
+            ("A MAN’S WORD", "A Man’s Word"),
+            ("\"I'LL BE THERE\"", "\"I'll Be There\""),
+            ("WE'RE AT O'BRIEN'S", "We're at O'Brien's"),
         ] {
             assert_eq!(title(typed), set);
         }

@@ -278,6 +278,25 @@ fn look_left(line: &Line, at: usize) -> Option<char> {
     line.text()[..at].chars().rev().take(NEIGHBOURS).find(|character| !is_transparent(*character))
 }
 
+/// As [`look_left`]; the space that French sets inside of guillemets is a part of the mark, whether it is narrow already or
+/// not.
+fn look_left_past_spaces(line: &Line, at: usize, locale: &Locale) -> Option<char> {
+    if !locale.french_spaces {
+        return look_left(line, at);
+    }
+    let mut behind = None;
+    let mut left = line.text()[..at].chars().rev().take(NEIGHBOURS).peekable();
+    while let Some(character) = left.next() {
+        let within =
+            character == ' ' && (behind == Some('»') || left.peek().is_some_and(|next| "«\u{202f}".contains(*next)));
+        if !within && !is_transparent(character) {
+            return Some(character);
+        }
+        behind = Some(character);
+    }
+    None
+}
+
 fn look_right(line: &Line, end: usize) -> Option<char> {
     line.text()[end..].chars().take(NEIGHBOURS).find(|character| !is_transparent(*character))
 }
@@ -396,7 +415,7 @@ fn read_singles(line: &Line, setting: &Setting, marks: &mut [Mark]) {
         let (before, behind) = (line.before(at), line.at(end));
         let backtick = text.as_bytes()[at] == b'`';
         let accent = backtick || end - at == 2;
-        let left_open = look_left(line, at).is_none_or(is_opening_context);
+        let left_open = look_left_past_spaces(line, at, setting.locale).is_none_or(is_opening_context);
         // Marks of emphasis that were left in the text stand between a mark and its word.
         let word_behind = text[end..].trim_start_matches(['_', '*']).starts_with(char::is_alphanumeric);
         let inside = behind.is_some_and(char::is_alphanumeric);

@@ -544,3 +544,12 @@ mod properties {
         }
     }
 }
+
+#[test]
+fn the_space_inside_of_guillemets_is_read_alike_before_and_after_it_is_narrow() {
+    let french = Locale::by_language("fr");
+    for text in ["mot« '", "mot«\u{202f}'", "mot« \u{202f}'", "mot »\u{202f}'"] {
+        let once = set_paragraph(text, french);
+        assert_eq!(set_paragraph(&once, french), once, "{text}");
+    }
+}
