@@ -45,6 +45,7 @@ pub fn account(manuscript: &Manuscript, story: &Story, book: &Book) -> Account {
     if balance.values().all(|count| *count >= 0) {
         return account;
     }
+    settle_broken_words(manuscript, &mut balance);
     // Only now are names wanted.
     each_source_text(manuscript, &mut |text| {
         each_word(text, &mut |word| {
@@ -55,6 +56,23 @@ pub fn account(manuscript: &Manuscript, story: &Story, book: &Book) -> Account {
         });
     });
     account
+}
+
+/// Two halves of a word that a line's end broke are accounted for by the whole word in the book.
+fn settle_broken_words(manuscript: &Manuscript, balance: &mut Balance) {
+    each_source_text(manuscript, &mut |text| {
+        for (at, _) in text.match_indices("- ") {
+            let left = text[..at].rsplit(|character: char| !character.is_alphanumeric()).next().unwrap_or_default();
+            let right = text[at + 2..].split(|character: char| !character.is_alphanumeric()).next().unwrap_or_default();
+            let halves = [hash(&left.to_lowercase()), hash(&right.to_lowercase())];
+            let whole = hash(&[left, right].concat().to_lowercase());
+            let missing = halves.iter().all(|half| balance.get(half).is_some_and(|count| *count < 0));
+            if missing && let Some(count) = balance.get_mut(&whole).filter(|count| **count > 0) {
+                *count -= 1;
+                halves.iter().for_each(|half| *balance.entry(*half).or_insert(0) += 1);
+            }
+        }
+    });
 }
 
 type Balance = HashMap<u64, i64, BuildHasherDefault<AsIs>>;
@@ -142,6 +160,11 @@ fn each_source_text(manuscript: &Manuscript, visit: &mut dyn FnMut(&str)) {
             PassageKind::Closed(block) => visit(&plain_blocks([block])),
             PassageKind::Rule | PassageKind::PageBreak | PassageKind::FileStart { .. } => {}
         }
+    }
+    // Front matter in the author's words.
+    for fact in &manuscript.declared.facts {
+        fact.label.iter().for_each(|label| visit(label));
+        visit(&fact.value);
     }
     manuscript.footnotes.iter().for_each(|footnote| visit(&plain_blocks(&footnote.blocks)));
     manuscript.notes.iter().for_each(|stated| visit(&plain_blocks(&stated.note.blocks)));

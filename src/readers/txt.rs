@@ -3,6 +3,7 @@
 //! It measures the habits over the whole file, because one line says nothing: a short line may be a heading, a verse, or
 //! the end of a paragraph. It does not say what a passage means.
 
+use crate::declared::front_matter;
 use crate::diagnostic::Diagnosed;
 use crate::model::block::Align;
 use crate::model::manuscript::{Lines, Manuscript, PageHabits, ParagraphHabit, Passage, PassageKind};
@@ -31,12 +32,31 @@ struct Line<'a> {
     page_break: bool,
 }
 
-/// Reads plain text into passages.
+/// Reads plain text into passages; front matter that a person put above it gives `declared`.
+///
+/// Front matter that does not parse is an error among the diagnostics, and no text of the story.
 pub fn read(text: &str, file: u32) -> Diagnosed<Manuscript> {
-    let lines = split_lines(text);
+    let front = front_matter::find(text);
+    let blanked = front.as_ref().map(|front| front.blanked(text));
+    let mut lines = split_lines(blanked.as_deref().unwrap_or(text));
+    if let Some(front) = &front {
+        lines.drain(..(front.lines.end as usize - 1).min(lines.len()));
+    }
     let habits = measure(&lines);
     let passages = gather(&lines, &habits, file);
-    Diagnosed::clean(Manuscript { passages, page: habits, ..Manuscript::default() })
+    let mut manuscript = Manuscript { passages, page: habits, ..Manuscript::default() };
+    let mut diagnostics = Vec::new();
+    if let Some(front) = &front {
+        match front.read("", file) {
+            Ok(declared) => {
+                manuscript.declared = declared.value.metadata;
+                manuscript.settings = declared.value.settings;
+                diagnostics.extend(declared.diagnostics);
+            }
+            Err(error) => diagnostics.push(error),
+        }
+    }
+    Diagnosed::with(manuscript, diagnostics)
 }
 
 fn split_lines(text: &str) -> Vec<Line<'_>> {

@@ -9,6 +9,7 @@ mod chapters;
 mod datelines;
 mod footnotes;
 mod formats;
+mod hyphens;
 mod marks;
 mod notes;
 mod opening;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::hyphens::Hyphens;
 use super::marks::Marks;
 use super::weighing::{Fate, Weighing};
 use crate::detect::Meaning;
@@ -89,8 +90,11 @@ fn group(
         }
         Some((Meaning::EndMark, end, confidence, evidence)) => {
             weighing.decide("end mark", at, confidence, evidence, None);
-            let inlines =
-                weighing.survey.sights[at].passage.inlines().map(|inlines| joined(inlines)).unwrap_or_default();
+            let inlines = weighing.survey.sights[at]
+                .passage
+                .inlines()
+                .map(|inlines| joined(&weighing.hyphens, inlines))
+                .unwrap_or_default();
             (vec![Located::new(lines, Block::EndMark(inlines))], end)
         }
         _ => {
@@ -143,7 +147,7 @@ fn rejoin(weighing: &Weighing, at: usize, limit: usize, skip: usize, marks: &Mar
         }
         inlines.extend(weighing.survey.sights[line].passage.inlines().into_iter().flatten().cloned());
     }
-    let inlines = marks.apply(after(joined(&inlines), skip));
+    let inlines = marks.apply(after(joined(&weighing.hyphens, &inlines), skip));
     let lines = weighing.lines(at).to(weighing.lines(end - 1));
     (vec![Located::new(lines, Block::Paragraph(Paragraph::new(inlines)))], end)
 }
@@ -165,13 +169,13 @@ pub(super) fn one(weighing: &Weighing, at: usize, skip: usize, marks: &Marks) ->
     let passage = weighing.survey.sights[at].passage;
     let block = match &passage.kind {
         PassageKind::Paragraph(inlines) => {
-            let inlines = marks.apply(after(joined(inlines), skip));
+            let inlines = marks.apply(after(joined(&weighing.hyphens, inlines), skip));
             if inlines.is_empty() {
                 return Vec::new();
             }
             Block::Paragraph(Paragraph { inlines, align: passage.align })
         }
-        PassageKind::Heading { inlines, .. } => Block::Subheading(marks.apply(joined(inlines))),
+        PassageKind::Heading { inlines, .. } => Block::Subheading(marks.apply(joined(&weighing.hyphens, inlines))),
         PassageKind::Rule => Block::SceneBreak,
         PassageKind::Closed(block) => block.clone(),
         PassageKind::PageBreak | PassageKind::FileStart { .. } | PassageKind::ChapterStart { .. } => return Vec::new(),
@@ -183,7 +187,7 @@ pub(super) fn one(weighing: &Weighing, at: usize, skip: usize, marks: &Marks) ->
 fn subheading(weighing: &Weighing, at: usize, words: Range<usize>, marks: &Marks) -> Vec<Located<Block>> {
     let passage = weighing.survey.sights[at].passage;
     let Some(inlines) = passage.inlines() else { return Vec::new() };
-    let inlines = marks.apply(before(after(joined(inlines), words.start), words.end - words.start));
+    let inlines = marks.apply(before(after(joined(&weighing.hyphens, inlines), words.start), words.end - words.start));
     vec![Located::new(passage.lines, Block::Subheading(inlines))]
 }
 
@@ -205,7 +209,8 @@ fn verse(
                 let indent = ((passage.indent - margin) / 2).min(8) as u8;
                 VerseLine {
                     indent,
-                    inlines: marks.apply(passage.inlines().map(|inlines| joined(inlines)).unwrap_or_default()),
+                    inlines: marks
+                        .apply(passage.inlines().map(|inlines| joined(&weighing.hyphens, inlines)).unwrap_or_default()),
                 }
             })
             .collect();
@@ -226,8 +231,9 @@ fn verse(
     }
 }
 
-/// Text whose source line ends are gone: a space, or nothing after a hyphen that the line end left.
-pub(super) fn joined(inlines: &[Inline]) -> Inlines {
+/// Text whose source line ends are gone: a space, or nothing after a hyphen that the line end left. The hyphen goes too
+/// where the text proves that it only broke a word.
+pub(super) fn joined(hyphens: &Hyphens, inlines: &[Inline]) -> Inlines {
     let mut out: Inlines = Vec::with_capacity(inlines.len());
     let mut pending = false;
     for inline in inlines {
@@ -235,7 +241,9 @@ pub(super) fn joined(inlines: &[Inline]) -> Inlines {
             Inline::SoftBreak => pending = true,
             Inline::Text(text) => match out.last_mut() {
                 Some(Inline::Text(before)) => {
-                    if pending && !ends_in_hyphen(before) {
+                    if pending && hyphens.join(before, text) {
+                        before.pop();
+                    } else if pending && !ends_in_hyphen(before) {
                         before.push(' ');
                     }
                     before.push_str(text);
@@ -249,15 +257,15 @@ pub(super) fn joined(inlines: &[Inline]) -> Inlines {
             },
             Inline::Styled(style, inner) => {
                 space(&mut out, &mut pending);
-                out.push(Inline::Styled(*style, joined(inner)));
+                out.push(Inline::Styled(*style, joined(hyphens, inner)));
             }
             Inline::Link { target, inlines } => {
                 space(&mut out, &mut pending);
-                out.push(Inline::Link { target: target.clone(), inlines: joined(inlines) });
+                out.push(Inline::Link { target: target.clone(), inlines: joined(hyphens, inlines) });
             }
             Inline::Foreign { language, inlines } => {
                 space(&mut out, &mut pending);
-                out.push(Inline::Foreign { language: language.clone(), inlines: joined(inlines) });
+                out.push(Inline::Foreign { language: language.clone(), inlines: joined(hyphens, inlines) });
             }
             other => {
                 space(&mut out, &mut pending);
@@ -277,7 +285,7 @@ fn space(out: &mut Inlines, pending: &mut bool) {
     }
 }
 
-/// A word broken at the line's end, or a compound: its hyphen stays, since only a dictionary could tell the two apart.
+/// A word broken at the line's end, or a compound: its hyphen stays unless the text proves that it only broke a word.
 fn ends_in_hyphen(text: &str) -> bool {
     let mut end = text.chars().rev();
     end.next() == Some('-') && end.next().is_some_and(char::is_alphanumeric)

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::hyphens::Hyphens;
 use crate::detect::{Finding, Meaning, Survey};
 use crate::diagnostic::Diagnostic;
 use crate::model::manuscript::{Lines, PassageKind};
@@ -36,6 +37,8 @@ pub(super) struct Weighing<'a> {
     pub skips: BTreeMap<usize, usize>,
     /// Lines that head what follows them within a chapter, and the bytes of their words.
     pub subheadings: BTreeMap<usize, Range<usize>>,
+    /// Words that line ends broke.
+    pub hyphens: Hyphens,
     pub dropped: Vec<Dropped>,
     pub decisions: Vec<Decision>,
     pub remarks: Vec<Diagnostic>,
@@ -58,6 +61,7 @@ impl<'a> Weighing<'a> {
             breaks_before: BTreeSet::new(),
             skips: BTreeMap::new(),
             subheadings: BTreeMap::new(),
+            hyphens: Hyphens::of(survey),
             dropped: Vec::new(),
             decisions: Vec::new(),
             remarks: Vec::new(),

@@ -58,6 +58,11 @@ impl Seen {
         self.quotes += usize::from(trimmed.starts_with("> "));
     }
 
+    /// Any mark at all: front matter stands above plain text too, and then says nothing.
+    fn marked(&self) -> bool {
+        self.headings + self.links + self.bold + self.fences + self.notes > 0
+    }
+
     fn weigh(&self) -> f32 {
         let counted = |count: usize, worth: f32| match count {
             0 => 0.0,
@@ -72,7 +77,7 @@ impl Seen {
             + counted(self.notes, NOTE)
             // A text that is mostly quotes is a letter or a post.
             + if self.quotes * 4 < self.lines { counted(self.quotes, QUOTE) } else { 0.0 }
-            + if self.front_matter { FRONT_MATTER } else { 0.0 };
+            + if self.front_matter && self.marked() { FRONT_MATTER } else { 0.0 };
         let headings = match self.headings {
             0..=2 => 0.0,
             // Three are a habit: nothing else begins line after line with `#`, a space and words.
@@ -141,6 +146,7 @@ mod tests {
             "> quoted\n> quoted\n\nAnswer.\n",
             "[1/3] (PG-13) [Ann/Bo](complete)\n",
             "# 5\nText\n",
+            "---\ntitle: The Moth\n---\n\nChapter 1\n\nShe was *so* tired.\n",
         ] {
             assert!(likelihood(text) < 0.5, "{}: {text}", likelihood(text));
         }
