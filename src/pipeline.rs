@@ -11,7 +11,7 @@ use crate::model::manuscript::{FileFacts, Manuscript, Passage};
 use crate::model::story::Story;
 use crate::readers::{Given, Read, Reader};
 use crate::source::{self, DecodeOptions};
-use crate::{language, readers, structure, typography, writers};
+use crate::{language, readers, structure, typography, vocab, writers};
 
 // What `cli` needs of the rooms behind this one; it knocks at no other door.
 pub use crate::account::Account;
@@ -20,6 +20,11 @@ pub use crate::readers::READERS;
 pub use crate::source::Encoding;
 pub use crate::writers::Compression;
 pub use crate::{covers, declared};
+
+/// The id of the domain of content warnings that a person names, such as `mental health`.
+pub fn domain_id(name: &str) -> Option<&'static str> {
+    vocab::domain_by_name(name).map(|domain| domain.id)
+}
 
 /// A story as it was found: its files and what a person said about it.
 #[derive(Debug, Clone, Default)]

@@ -165,6 +165,10 @@ pub struct ReadingArguments {
     /// Where notes of a kind stand, such as `disclaimer=drop` or `author=back`: keep, start, end, back, popup or drop
     #[arg(long, value_name = "KIND=PLACE", value_delimiter = ',', value_parser = note_place)]
     pub notes: Vec<(String, String)>,
+
+    /// Know the terms of this file too, and read warnings by them first
+    #[arg(long, value_name = "FILE.toml", value_hint = ValueHint::FilePath)]
+    pub vocabulary: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

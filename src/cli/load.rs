@@ -8,8 +8,9 @@ use std::time::UNIX_EPOCH;
 use crate::diagnostic::{Diagnosed, Diagnostic, Severity};
 use crate::model::manuscript::Lines;
 use crate::model::settings::ReaderWord;
+use crate::model::warning::Vocabulary;
 use crate::pipeline::declared::{self, Declared, Field, Place};
-use crate::pipeline::{LABELS, Source, SourceFile};
+use crate::pipeline::{LABELS, Source, SourceFile, domain_id};
 
 use super::args::ReadingArguments;
 use super::gather::{Found, unreadable};
@@ -50,7 +51,22 @@ pub fn stated(arguments: &ReadingArguments) -> Result<Declared, Vec<Diagnostic>>
         // The command line was checked when it was read.
         _ = declared.settings.notes.state(kind, place);
     }
-    if faults.is_empty() { Ok(declared) } else { Err(faults) }
+    let vocabulary = arguments.vocabulary.as_deref().map(read_vocabulary).transpose();
+    match (faults.is_empty(), vocabulary) {
+        (true, Ok(vocabulary)) => {
+            declared.settings.vocabulary = vocabulary;
+            Ok(declared)
+        }
+        (_, vocabulary) => Err(faults.into_iter().chain(vocabulary.err().unwrap_or_default()).collect()),
+    }
+}
+
+/// A person's own vocabulary of warnings.
+fn read_vocabulary(path: &Path) -> Result<Vocabulary, Vec<Diagnostic>> {
+    let name = path.display().to_string();
+    let bytes = fs::read(path).map_err(|error| vec![unreadable(path, &error)])?;
+    let place = Place { name: &name, file: 0, first_line: 1 };
+    declared::vocabulary(&String::from_utf8_lossy(&bytes), &place, domain_id)
 }
 
 /// Reads a story's files and its sidecar. `stated` wins over the sidecar.

@@ -10,12 +10,14 @@ pub mod front_matter;
 pub mod languages;
 mod node;
 mod toml;
+mod vocabulary;
 mod words;
 mod yaml;
 
 pub use dates::parse_date;
 pub use fields::{Field, field, parse_series};
 pub use languages::parse_language;
+pub use vocabulary::vocabulary;
 pub use words::reader_words;
 
 use crate::diagnostic::{Diagnosed, Diagnostic};

@@ -1,6 +1,7 @@
 //! What a person decides about how a story is read and set.
 
 use super::note::NotePlacements;
+use super::warning::Vocabulary;
 
 /// How a story is to be read and set; `None` leaves it to bindery.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub struct Settings {
     pub encoding: Option<String>,
     /// Where notes stand in the book.
     pub notes: NotePlacements,
+    /// A person's own vocabulary of warnings, read before the known ones.
+    pub vocabulary: Option<Vocabulary>,
 }
 
 /// What the files of a folder are.
@@ -71,5 +74,6 @@ impl Settings {
             self.encoding = weaker.encoding;
         }
         self.notes.fill_from(weaker.notes);
+        self.vocabulary = self.vocabulary.or(weaker.vocabulary);
     }
 }

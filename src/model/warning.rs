@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// A list of terms that somebody keeps, such as an archive's warnings.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Vocabulary {
     /// Kebab-case, such as `ao3-warnings`.
     pub name: &'static str,
@@ -29,6 +29,9 @@ pub struct Term {
     /// Wordings that mean it only when they are all that an item of a list says: "language" in "violence, language".
     #[serde(skip)]
     pub alone: &'static [&'static str],
+    /// The NEON domain that a person's own term is grouped under; for other terms the mapping says.
+    #[serde(skip)]
+    pub domain: Option<&'static str>,
 }
 
 /// How much of a thing a warning announces, where the author says so.

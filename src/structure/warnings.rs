@@ -3,24 +3,26 @@
 use crate::model::block::plain_blocks;
 use crate::model::note::NoteKind;
 use crate::model::story::Story;
-use crate::model::warning::{Scope, Warning, WarningState};
-use crate::vocab;
+use crate::model::warning::{Scope, Vocabulary, Warning, WarningState};
+use crate::vocab::{self, Words};
 
 /// Fills a story's warnings and their state from what its author says.
-pub(super) fn read(story: &mut Story) {
+pub(super) fn read(story: &mut Story, own: Option<&Vocabulary>) {
+    let own = own.map(Words::of);
+    let words = own.as_ref().unwrap_or(Words::known());
     let mut warnings: Vec<Warning> = Vec::new();
     let mut state = WarningState::Unknown;
     for wording in story.metadata.warnings.clone() {
-        labelled(&wording, Scope::Work, &mut warnings, &mut state);
+        labelled(words, &wording, Scope::Work, &mut warnings, &mut state);
     }
     for note in &story.notes {
         let text = plain_blocks(&note.blocks);
         match note.kind {
             NoteKind::Warning if story.metadata.warnings.is_empty() => {
-                labelled(&text, Scope::Work, &mut warnings, &mut state)
+                labelled(words, &text, Scope::Work, &mut warnings, &mut state)
             }
             NoteKind::Author | NoteKind::Summary | NoteKind::Editor | NoteKind::Translator => {
-                in_prose(&text, Scope::Work, &mut warnings, &mut state)
+                in_prose(words, &text, Scope::Work, &mut warnings, &mut state)
             }
             _ => {}
         }
@@ -29,9 +31,9 @@ pub(super) fn read(story: &mut Story) {
         for note in &chapter.notes {
             let text = plain_blocks(&note.blocks);
             match note.kind {
-                NoteKind::Warning => labelled(&text, Scope::Chapter(index), &mut warnings, &mut state),
+                NoteKind::Warning => labelled(words, &text, Scope::Chapter(index), &mut warnings, &mut state),
                 NoteKind::Author | NoteKind::Summary => {
-                    in_prose(&text, Scope::Chapter(index), &mut warnings, &mut state)
+                    in_prose(words, &text, Scope::Chapter(index), &mut warnings, &mut state)
                 }
                 _ => {}
             }
@@ -50,8 +52,8 @@ pub(super) fn read(story: &mut Story) {
 }
 
 /// A line or list that a label says is of warnings: known terms, and the author's words where no term is known.
-fn labelled(wording: &str, scope: Scope, warnings: &mut Vec<Warning>, state: &mut WarningState) {
-    let reading = vocab::warnings(wording);
+fn labelled(words: &Words, wording: &str, scope: Scope, warnings: &mut Vec<Warning>, state: &mut WarningState) {
+    let reading = words.warnings(wording);
     if matches!(reading.state, WarningState::NoneApply | WarningState::Withheld) {
         *state = reading.state;
     }
@@ -70,8 +72,8 @@ fn labelled(wording: &str, scope: Scope, warnings: &mut Vec<Warning>, state: &mu
     }
 }
 
-fn in_prose(text: &str, scope: Scope, warnings: &mut Vec<Warning>, state: &mut WarningState) {
-    let reading = vocab::warnings_in_prose(text);
+fn in_prose(words: &Words, text: &str, scope: Scope, warnings: &mut Vec<Warning>, state: &mut WarningState) {
+    let reading = words.warnings_in_prose(text);
     if matches!(reading.state, WarningState::NoneApply | WarningState::Withheld) && *state == WarningState::Unknown {
         *state = reading.state;
     }

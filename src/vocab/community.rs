@@ -173,13 +173,17 @@ const TERMS: &[Term] = &[
             "strangulation",
             "strangling",
             "choking",
-            "drowning",
             "breathplay",
             "breath play",
             "erotic asphyxiation",
-            "near drowning",
         ],
         &["hanging"],
+    ),
+    term(
+        "drowning",
+        "Drowning",
+        &["drowning", "near drowning", "someone drowns", "somebody drowns", "drownings"],
+        &["drowns"],
     ),
     term("bestiality", "Bestiality", &["bestiality", "beastiality", "zoophilia"], &[]),
     term(
@@ -640,5 +644,5 @@ const fn term(
     also: &'static [&'static str],
     alone: &'static [&'static str],
 ) -> Term {
-    Term { id, label, authority: AUTHORITY, also, alone }
+    Term { id, label, authority: AUTHORITY, also, alone, domain: None }
 }

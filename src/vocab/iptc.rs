@@ -284,5 +284,5 @@ const fn term(
     also: &'static [&'static str],
     alone: &'static [&'static str],
 ) -> Term {
-    Term { id, label, authority: AUTHORITY, also, alone }
+    Term { id, label, authority: AUTHORITY, also, alone, domain: None }
 }

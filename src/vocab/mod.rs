@@ -9,14 +9,17 @@ mod community;
 mod fan_council;
 mod ffnet;
 mod iptc;
+mod mapping;
 mod mpaa;
+mod neon;
 mod onix203;
 mod reading;
 
+pub use mapping::{domain, domain_by_name, falls_under};
 pub use reading::rating::{rating, rating_level, typical_age};
-pub use reading::warning::{FoundWarning, WarningReading, warnings, warnings_in_prose};
+pub use reading::warning::{FoundWarning, WarningReading, Words, warnings, warnings_in_prose};
 
-use crate::model::warning::{RatingLevel, Vocabulary};
+use crate::model::warning::{RatingLevel, Term, Vocabulary};
 
 /// Every vocabulary. Where two of them have a word for the same thing, the wordings stand in the one named first:
 /// AO3's terms are the ones that readers of these stories know.
@@ -25,6 +28,7 @@ pub const VOCABULARIES: &[Vocabulary] = &[
     community::VOCABULARY,
     iptc::VOCABULARY,
     onix203::VOCABULARY,
+    neon::VOCABULARY,
     ao3_ratings::VOCABULARY,
     mpaa::VOCABULARY,
     ffnet::VOCABULARY,
@@ -34,6 +38,11 @@ pub const VOCABULARIES: &[Vocabulary] = &[
 /// The vocabularies whose terms warn.
 const OF_WARNINGS: &[Vocabulary] =
     &[ao3_warnings::VOCABULARY, community::VOCABULARY, iptc::VOCABULARY, onix203::VOCABULARY];
+
+/// A term that warns, by its id in any case; ids of different vocabularies are not the same.
+pub fn term_by_id(id: &str) -> Option<&'static Term> {
+    OF_WARNINGS.iter().flat_map(|vocabulary| vocabulary.terms).find(|term| term.id.eq_ignore_ascii_case(id))
+}
 
 /// The vocabularies whose terms rate, each with the grades of its terms. A bare "M" is FanFiction.Net's and a bare
 /// "Mature" AO3's, because those are the sites that write them so.

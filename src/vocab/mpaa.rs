@@ -45,7 +45,7 @@ const fn term(
     also: &'static [&'static str],
     alone: &'static [&'static str],
 ) -> Term {
-    Term { id, label, authority: AUTHORITY, also, alone }
+    Term { id, label, authority: AUTHORITY, also, alone, domain: None }
 }
 
 /// One row for each term, in the same order.

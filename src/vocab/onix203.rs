@@ -31,5 +31,5 @@ const fn term(
     also: &'static [&'static str],
     alone: &'static [&'static str],
 ) -> Term {
-    Term { id, label, authority: AUTHORITY, also, alone }
+    Term { id, label, authority: AUTHORITY, also, alone, domain: None }
 }

@@ -680,3 +680,29 @@ fn a_sidecar_changes_nothing_until_it_is_edited() {
     home.run(&["--name", "{stem}"]).ends(0);
     assert!(home.files("output") == before, "the books differ");
 }
+
+#[test]
+fn a_vocabulary_adds_terms_and_says_what_is_wrong_with_it() {
+    let home = Home::new();
+    let moth = story("The Moth", "Ann Hollow").replacen("\n\n", "\nWarnings: spiders everywhere, blood\n\n", 1);
+    home.write("stories/moth.txt", moth);
+    home.write("house.toml", "[[term]]\nid = \"spiders\"\nlabel = \"Spiders\"\ndomain = \"disturbing content\"\n");
+    let terms = |run: Run| {
+        let story = &run.json()["stories"][0]["story"];
+        story["warnings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|w| w["term"]["label"].to_string())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let known = terms(home.run(&["inspect", "--json", "stories/moth.txt"]).ends(0));
+    assert_eq!(known, "\"Gore\"");
+    let more = terms(home.run(&["inspect", "--json", "--vocabulary", "house.toml", "stories/moth.txt"]).ends(0));
+    assert_eq!(more, "\"Spiders\" \"Gore\"");
+    home.write("house.toml", "[[term]]\nid = \"spiders\"\ncolour = \"grey\"\n");
+    home.run(&["--vocabulary", "house.toml"]).ends(2).says("error[vocabulary-term]", "house.toml:3");
+    home.run(&["--vocabulary", "none.toml"]).ends(2).says("error[unreadable]", "none.toml");
+    assert_eq!(home.names("output").len(), 0);
+}

@@ -56,6 +56,10 @@ pub fn words(wording: &str) -> Vec<Word> {
         let mut end = start + character.len_utf8();
         while let Some(&(at, next)) = characters.peek() {
             let apostrophe = matches!(next, '\'' | '’');
+            // "D'alcool" is two words in French and Italian.
+            if apostrophe && matches!(text.as_str(), "d" | "l") {
+                break;
+            }
             if next.is_alphanumeric() {
                 text.extend(next.to_lowercase());
             } else if !(apostrophe || next == '+' && !wording[at + 1..].starts_with(char::is_alphanumeric)) {

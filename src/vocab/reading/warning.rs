@@ -6,9 +6,10 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use crate::model::warning::{Intensity, Term, WarningState};
+use crate::model::warning::{Intensity, Term, Vocabulary, WarningState};
 
-use super::super::OF_WARNINGS;
+use super::super::{OF_WARNINGS, term_by_id};
+use super::abroad;
 use super::phrase::{Gap, Phrasebook, Word, words};
 
 /// What a wording says of warnings.
@@ -34,10 +35,77 @@ pub struct FoundWarning {
     pub intensity: Option<Intensity>,
 }
 
-/// Reads a wording that is known to speak of warnings: the value of a label, an archive's tags.
+/// The phrases that a reading knows: those of the vocabularies here, and a person's own.
+pub struct Words {
+    phrases: Phrasebook<Meaning>,
+    alone: Phrasebook<&'static Term>,
+}
+
+static KNOWN: LazyLock<Words> = LazyLock::new(|| Words::with(&[]));
+
+impl Words {
+    /// The phrases of the vocabularies that come with bindery.
+    pub fn known() -> &'static Words {
+        &KNOWN
+    }
+
+    /// The phrases of a person's own vocabulary, and behind them the known ones. A term with the id of a known one adds
+    /// its phrases to that.
+    pub fn of(own: &Vocabulary) -> Words {
+        Words::with(own.terms)
+    }
+
+    fn with(own: &'static [Term]) -> Words {
+        let owned = |phrases: &'static [&'static str]| phrases.iter().filter_map(|phrase| normal(phrase));
+        let meant = |term: &'static Term| term_by_id(term.id).unwrap_or(term);
+        let known = || OF_WARNINGS.iter().flat_map(|vocabulary| vocabulary.terms);
+        let mine =
+            own.iter().flat_map(|term| owned(term.also).map(move |phrase| (phrase, Meaning::Warns(meant(term)))));
+        let nothing = NO_WARNINGS.iter().map(|phrase| (*phrase, Meaning::Nothing));
+        let warned = known().flat_map(|term| term.also.iter().map(move |phrase| (*phrase, Meaning::Warns(term))));
+        let abroad_also = abroad::also().map(|(phrase, term)| (phrase, Meaning::Warns(term)));
+        let mine_alone = own.iter().flat_map(|term| owned(term.alone).map(move |phrase| (phrase, meant(term))));
+        let alone = known().flat_map(|term| term.alone.iter().map(move |phrase| (*phrase, term)));
+        Words {
+            phrases: Phrasebook::new(mine.chain(nothing).chain(warned).chain(abroad_also)),
+            alone: Phrasebook::new(mine_alone.chain(alone).chain(abroad::alone())),
+        }
+    }
+
+    /// Reads a wording that is known to speak of warnings: the value of a label, an archive's tags.
+    pub fn warnings(&self, wording: &str) -> WarningReading {
+        read(self, wording)
+    }
+
+    /// Reads a piece of prose, such as an author's note, that may speak of many things. Only sentences that speak of
+    /// warnings count, and the sentence behind one that does.
+    pub fn warnings_in_prose(&self, prose: &str) -> WarningReading {
+        read_prose(self, prose)
+    }
+}
+
+/// A phrase as it is matched: its words in lower case, one space between them. `None` when it has no words.
+///
+/// A phrase that a person typed otherwise is kept for the life of the program; a run reads one vocabulary.
+fn normal(phrase: &'static str) -> Option<&'static str> {
+    let cut: Vec<String> = words(phrase).into_iter().map(|word| word.text).collect();
+    let normal = cut.join(" ");
+    (!normal.is_empty()).then(|| if normal == phrase { phrase } else { &*normal.leak() })
+}
+
+/// Reads a wording that is known to speak of warnings, by the known vocabularies.
 pub fn warnings(wording: &str) -> WarningReading {
+    Words::known().warnings(wording)
+}
+
+/// Reads a piece of prose by the known vocabularies.
+pub fn warnings_in_prose(prose: &str) -> WarningReading {
+    Words::known().warnings_in_prose(prose)
+}
+
+fn read(known: &Words, wording: &str) -> WarningReading {
     let words = words(wording);
-    let mut items = find(&words);
+    let mut items = find(known, &words);
     for at in 0..items.len() {
         look_around(&words, &mut items, at);
     }
@@ -58,9 +126,7 @@ pub fn warnings(wording: &str) -> WarningReading {
     WarningReading { state: state(&words, &found), found }
 }
 
-/// Reads a piece of prose, such as an author's note, that may speak of many things. Only sentences that speak of
-/// warnings count, and the sentence behind one that does.
-pub fn warnings_in_prose(prose: &str) -> WarningReading {
+fn read_prose(known: &Words, prose: &str) -> WarningReading {
     let mut reading = WarningReading { state: WarningState::Unknown, found: Vec::new() };
     let mut warned = false;
     for sentence in prose.split_inclusive(['.', '!', '?', '\n']) {
@@ -73,7 +139,7 @@ pub fn warnings_in_prose(prose: &str) -> WarningReading {
         });
         let weak = (0..words.len()).any(|at| CUES.at(&words, at).is_some());
         if strong || weak || warned {
-            let inner = warnings(sentence);
+            let inner = read(known, sentence);
             if strong || weak || !inner.found.is_empty() {
                 reading.state = match (reading.state, inner.state) {
                     (WarningState::Withheld, _) | (_, WarningState::Withheld) => WarningState::Withheld,
@@ -201,18 +267,7 @@ const NO_WARNINGS: &[&str] = &[
     "tropic of cancer", "moon in cancer",
 ];
 
-static PHRASES: LazyLock<Phrasebook<Meaning>> = LazyLock::new(|| {
-    let terms = OF_WARNINGS.iter().flat_map(|vocabulary| vocabulary.terms);
-    let warned = terms.flat_map(|term| term.also.iter().map(move |phrase| (*phrase, Meaning::Warns(term))));
-    Phrasebook::new(NO_WARNINGS.iter().map(|phrase| (*phrase, Meaning::Nothing)).chain(warned))
-});
-
-static ALONE: LazyLock<Phrasebook<&'static Term>> = LazyLock::new(|| {
-    let terms = OF_WARNINGS.iter().flat_map(|vocabulary| vocabulary.terms);
-    Phrasebook::new(terms.flat_map(|term| term.alone.iter().map(move |phrase| (*phrase, term))))
-});
-
-fn find(words: &[Word]) -> Vec<Item> {
+fn find(known: &Words, words: &[Word]) -> Vec<Item> {
     let mut items = Vec::new();
     let mut at = 0;
     while at < words.len() {
@@ -220,8 +275,8 @@ fn find(words: &[Word]) -> Vec<Item> {
             at = end;
             continue;
         }
-        let whole = PHRASES.at(words, at);
-        let alone = ALONE.at(words, at).filter(|(length, _)| is_all_of_its_item(words, at..at + length));
+        let whole = known.phrases.at(words, at);
+        let alone = known.alone.at(words, at).filter(|(length, _)| is_all_of_its_item(words, at..at + length));
         let (length, meaning) = match (whole, alone) {
             (Some((length, _)), Some((longer, term))) if longer > length => (longer, Meaning::Warns(term)),
             (None, Some((length, term))) => (length, Meaning::Warns(term)),
@@ -264,7 +319,31 @@ fn spoilers(words: &[Word], at: usize) -> Option<usize> {
 
 /// Words that join the items of a list.
 fn joins(word: &Word) -> bool {
-    matches!(word.text.as_str(), "and" | "or" | "nor" | "n" | "plus" | "und" | "y" | "et")
+    matches!(
+        word.text.as_str(),
+        "and"
+            | "or"
+            | "nor"
+            | "n"
+            | "plus"
+            | "und"
+            | "oder"
+            | "y"
+            | "e"
+            | "o"
+            | "u"
+            | "et"
+            | "ou"
+            | "и"
+            | "или"
+            | "sowie"
+            | "but"
+            | "aber"
+            | "pero"
+            | "mais"
+            | "ma"
+            | "но"
+    )
 }
 
 /// Whether `phrase` is all that its item says, words of announcement and measure aside.
@@ -322,8 +401,9 @@ fn modifier(word: &Word) -> Option<Modifier> {
         "no" | "not" | "without" | "none" | "never" | "nor" | "neither" | "zero" | "isnt" | "arent" | "doesnt"
         | "dont" | "wont" | "cannot" | "cant" | "didnt" | "nothing" | "free" | "devoid" | "lacks" | "lacking"
         | "sans" | "minus" | "havent" | "hasnt" | "wasnt" | "aint" => Modifier::Denies,
+        text if abroad::DENIES.contains(&text) => Modifier::Denies,
         text if measure(text).is_some() => Modifier::Measures(measure(text)?),
-        text if FILLS.contains(&text) => Modifier::Fills,
+        text if FILLS.contains(&text) || abroad::FILLS.contains(&text) => Modifier::Fills,
         _ => return None,
     })
 }
@@ -344,7 +424,7 @@ fn measure(word: &str) -> Option<Intensity> {
         | "nonexplicit" | "small" => Intensity::Mild,
         "graphic" | "explicit" | "heavy" | "extreme" | "severe" | "detailed" | "intense" | "brutal" | "extremely"
         | "serious" | "massive" | "graphically" | "excessive" => Intensity::Graphic,
-        _ => return None,
+        _ => return abroad::measure(word),
     })
 }
 
@@ -384,7 +464,7 @@ fn look_around(words: &[Word], items: &mut [Item], index: usize) {
             Modifier::Measures(intensity) => {
                 let off = before.text == "non" || at >= 2 && words[at - 2].text == "non";
                 item.intensity = Some(if off && intensity == Intensity::Graphic { Intensity::Mild } else { intensity });
-                item.governs = words[at].text == "of" || words[at].text == "to";
+                item.governs = matches!(words[at].text.as_str(), "of" | "to" | "von" | "de" | "di");
                 item.slice.start = at - 1;
             }
         }
@@ -581,6 +661,8 @@ static NOTHING: LazyLock<Phrasebook<()>> = LazyLock::new(|| {
             "naw apply",
             "nawa",
         ]
+        .into_iter()
+        .chain(abroad::NOTHING.iter().copied())
         .map(|phrase| (phrase, ())),
     )
 });
@@ -616,11 +698,6 @@ static NOTHING_ALONE: LazyLock<Phrasebook<()>> = LazyLock::new(|| {
             "none i think",
             "nothing special",
             "not applicable",
-            "keine",
-            "aucun",
-            "ninguna",
-            "ninguno",
-            "nessuno",
             "none of note",
             "nothing major",
             "nothing bad",
@@ -635,6 +712,8 @@ static NOTHING_ALONE: LazyLock<Phrasebook<()>> = LazyLock::new(|| {
             "nothing i can think of",
             "none come to mind",
         ]
+        .into_iter()
+        .chain(abroad::NOTHING_ALONE.iter().copied())
         .map(|phrase| (phrase, ())),
     )
 });
@@ -827,6 +906,59 @@ mod tests {
     #[test]
     fn prose_counts_only_where_it_speaks_of_warnings() {
         check(PROSE, warnings_in_prose);
+    }
+
+    #[rustfmt::skip]
+    const ABROAD: &[(&str, &str)] = &[
+        ("Tod einer Hauptfigur", "s MCD"), ("Charaktertod, Gewalt, Blut", "s MCD violence gore"), ("Gewalt und Folter", "s violence torture"),
+        ("Vergewaltigung (erwähnt), Suizid", "s RAPE(Mentioned) suicide"), ("Erwähnung von Drogenkonsum", "s drugUse(Mentioned)"), ("Keine", "n"),
+        ("keine Gewalt", "- !violence"), ("Kein Charaktertod, aber Alkohol", "s !MCD drugUse"), ("Keine Warnungen.", "n"), ("Tod, Trauer", "s death"),
+        ("Muerte de personaje", "s MCD"), ("violencia, lenguaje soez y sexo explícito", "s violence language sexuality"), ("Mención de suicidio", "s suicide(Mentioned)"),
+        ("sin violaciones", "- !RAPE"), ("Ninguna", "n"), ("sangre, tortura", "s gore torture"), ("muerte de un personaje principal, abuso infantil", "s MCD child-abuse"),
+        ("drowning", "s drowning"), ("near-drowning, blood", "s drowning gore"), ("Mort d'un personnage", "s MCD"), ("Violence, langage grossier, pas de viol", "s violence language !RAPE"), ("mention d'automutilation", "s self-harm(Mentioned)"),
+        ("Aucun", "n"), ("scènes de sexe, drogue", "s sexuality drugUse"), ("Tentative de suicide", "s suicide"), ("inceste", "s incest"),
+        ("Morte di un personaggio", "s MCD"), ("violenza, linguaggio volgare", "s violence language"), ("accenni di stupro", "s RAPE(Mentioned)"), ("nessuna", "n"),
+        ("Смерть персонажа", "s MCD"), ("Насилие, нецензурная лексика", "s violence language"), ("Упоминания наркотиков", "s drugUse(Mentioned)"), ("нет", "n"),
+        ("изнасилование, смерть основных персонажей, ОМП", "s RAPE MCD"), ("без насилия", "- !violence"),
+        ("Morte de personagem, violência", "s MCD violence"), ("menção de estupro", "s RAPE(Mentioned)"), ("nenhum", "n"), ("palavrões, uso de drogas", "s language drugUse"),
+    ];
+
+    #[test]
+    fn the_common_words_of_six_other_languages_are_known() {
+        check(ABROAD, warnings);
+    }
+
+    #[test]
+    fn a_persons_own_words_win_and_add_to_known_terms() {
+        const OWN: Vocabulary = Vocabulary {
+            name: "house",
+            authority: "house",
+            source: "",
+            terms: &[
+                Term {
+                    id: "tea",
+                    label: "Tea",
+                    authority: "house",
+                    also: &["Spilled  TEA", "torture"],
+                    alone: &["cups"],
+                    domain: None,
+                },
+                Term {
+                    id: "Suicide",
+                    label: "",
+                    authority: "house",
+                    also: &["the long sleep"],
+                    alone: &[],
+                    domain: None,
+                },
+            ],
+        };
+        let words = Words::of(&OWN);
+        let read = |wording| line(&words.warnings(wording));
+        assert_eq!(read("mentions of spilled tea, torture; gore"), "s tea(Mentioned) gore");
+        assert_eq!(read("cups, blood"), "s tea gore");
+        assert_eq!(read("no the long sleep"), "- !suicide");
+        assert_eq!(line(&warnings("spilled tea")), "-");
     }
 
     #[test]
