@@ -8,6 +8,7 @@ pub mod covers;
 pub mod declared;
 pub mod detect;
 pub mod diagnostic;
+pub mod exports;
 pub mod language;
 pub mod model;
 pub mod pipeline;

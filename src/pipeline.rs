@@ -16,6 +16,7 @@ use crate::{language, readers, structure, typography, vocab, writers};
 // What `cli` needs of the rooms behind this one; it knocks at no other door.
 pub use crate::account::Account;
 pub use crate::bind::{BindOptions, CoverChoice, LABELS};
+pub use crate::exports::{EXPORTS, Export};
 pub use crate::readers::READERS;
 pub use crate::source::Encoding;
 pub use crate::writers::Compression;

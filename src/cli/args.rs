@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use crate::model::note::NotePlacements;
 use crate::pipeline::Encoding;
 
+use super::export::ExportFormat;
 use super::naming::Template;
 
 // Lines of at most 80 columns, so that no terminal breaks them.
@@ -46,6 +47,14 @@ Examples:
                                       write it to moth.toml; what you edit there
                                       wins over every guess";
 
+const EXPORT_EXAMPLES: &str = "\
+Examples:
+  bindery export moth.html            print a saved page as Markdown
+  bindery export moth.docx -o drafts  write drafts/moth.md, to edit by hand
+  bindery export --format txt stories -o texts
+                                      write every story as plain text
+  bindery export --format json moth.txt | jq .metadata";
+
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
   bindery completions bash > ~/.local/share/bash-completion/completions/bindery
@@ -72,6 +81,9 @@ pub enum Command {
     /// Show what is recognised in a story: facts, chapters, notes, what is left out, and why
     #[command(after_help = INSPECT_EXAMPLES)]
     Inspect(InspectArguments),
+    /// Write stories out as Markdown, HTML, plain text or JSON, as they are recognised
+    #[command(after_help = EXPORT_EXAMPLES)]
+    Export(ExportArguments),
     /// Print a completion script for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
@@ -187,6 +199,28 @@ pub struct InspectArguments {
 
     /// Replace a sidecar that is there already
     #[arg(long, requires = "write_sidecar")]
+    pub force: bool,
+
+    #[command(flatten)]
+    pub reading: ReadingArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct ExportArguments {
+    /// Stories, and folders of stories
+    #[arg(value_name = "PATH", required = true, value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+
+    /// Which format
+    #[arg(short, long, value_enum, default_value_t = ExportFormat::Md)]
+    pub format: ExportFormat,
+
+    /// Write `NAME.md` (or another ending) into this folder, pictures beside it, instead of printing
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub output: Option<PathBuf>,
+
+    /// Replace files that are there already
+    #[arg(long)]
     pub force: bool,
 
     #[command(flatten)]

@@ -8,6 +8,7 @@ mod args;
 mod build;
 mod completions;
 mod cover;
+mod export;
 mod gather;
 mod guard;
 mod inspect;
@@ -63,6 +64,7 @@ pub fn run() -> ExitCode {
         None => build::build(&arguments.build),
         Some(Command::Build(build)) => build::build(&build),
         Some(Command::Inspect(inspect)) => inspect::inspect(&inspect),
+        Some(Command::Export(export)) => export::export(&export),
         Some(Command::Completions { shell }) => completions::completions(shell),
     }
     .into()

@@ -213,7 +213,7 @@ fn not_a_folder(path: &Path) -> Diagnostic {
 }
 
 /// What the disk's refusal means for a person.
-fn cannot_write(path: &Path, error: &io::Error) -> Diagnostic {
+pub fn cannot_write(path: &Path, error: &io::Error) -> Diagnostic {
     use io::ErrorKind::{FileTooLarge, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
     let (code, fault, hint) = match error.kind() {
         StorageFull => ("disk-full", "the disk is full", "free some room, or name another folder with `-o`"),

@@ -143,6 +143,22 @@ pub fn calls<'a>(blocks: impl IntoIterator<Item = &'a Block>) -> Vec<&'a str> {
     keys
 }
 
+/// Calls `change` with the key of every picture in `blocks`, those within a line included.
+pub fn for_each_picture_mut(blocks: &mut [Block], change: &mut dyn FnMut(&mut String)) {
+    fn walk(blocks: &mut [Block], change: &mut dyn FnMut(&mut String)) {
+        for block in blocks {
+            match block {
+                Block::Image(image) => change(&mut image.key),
+                Block::Quote(inner) | Block::Letter(inner) | Block::Flashback(inner) => walk(inner, change),
+                Block::List(list) => list.items.iter_mut().for_each(|item| walk(item, change)),
+                _ => {}
+            }
+        }
+    }
+    walk(blocks, change);
+    for_each_inlines_mut(blocks, &mut |inlines| super::text::for_each_picture_mut(inlines, change));
+}
+
 /// The text of blocks without marks; each block, verse line and table cell on a line of its own.
 pub fn plain_blocks<'a>(blocks: impl IntoIterator<Item = &'a Block>) -> String {
     fn walk(block: &Block, out: &mut String) {

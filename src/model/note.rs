@@ -42,6 +42,44 @@ pub enum NoteKind {
     Epigraph,
 }
 
+impl NoteKind {
+    /// Every kind.
+    pub const ALL: [NoteKind; 13] = [
+        NoteKind::Author,
+        NoteKind::Editor,
+        NoteKind::Translator,
+        NoteKind::Summary,
+        NoteKind::Warning,
+        NoteKind::Disclaimer,
+        NoteKind::Dedication,
+        NoteKind::Thanks,
+        NoteKind::Reply,
+        NoteKind::Feedback,
+        NoteKind::Legend,
+        NoteKind::Glossary,
+        NoteKind::Epigraph,
+    ];
+
+    /// In one lower-case word: `author`, `disclaimer`.
+    pub fn name(self) -> &'static str {
+        match self {
+            NoteKind::Author => "author",
+            NoteKind::Editor => "editor",
+            NoteKind::Translator => "translator",
+            NoteKind::Summary => "summary",
+            NoteKind::Warning => "warning",
+            NoteKind::Disclaimer => "disclaimer",
+            NoteKind::Dedication => "dedication",
+            NoteKind::Thanks => "thanks",
+            NoteKind::Reply => "reply",
+            NoteKind::Feedback => "feedback",
+            NoteKind::Legend => "legend",
+            NoteKind::Glossary => "glossary",
+            NoteKind::Epigraph => "epigraph",
+        }
+    }
+}
+
 /// Where a note belongs, seen from the text that it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]

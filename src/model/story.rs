@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::block::Block;
+use super::block::{Block, for_each_picture_mut};
 use super::manuscript::{FileFacts, ImageData, Lines, Located};
 use super::metadata::Metadata;
 use super::note::{Footnote, Note};
@@ -29,6 +29,30 @@ pub struct Story {
     /// What was decided, on which evidence, in the order of the source.
     pub decisions: Vec<Decision>,
     pub files: Vec<FileFacts>,
+}
+
+impl Story {
+    /// Gives every picture a new key: `name` is asked with its place among the pictures and its media type. Places that name a
+    /// picture that is not there keep their key.
+    pub fn rename_pictures(&mut self, name: &mut dyn FnMut(usize, &str) -> String) {
+        let old = std::mem::take(&mut self.images);
+        let renamed: BTreeMap<String, String> =
+            old.iter().enumerate().map(|(index, (key, image))| (key.clone(), name(index, image.media_type))).collect();
+        let mut change = |key: &mut String| {
+            if let Some(new) = renamed.get(key) {
+                key.clone_from(new);
+            }
+        };
+        for chapter in &mut self.chapters {
+            for block in &mut chapter.blocks {
+                for_each_picture_mut(std::slice::from_mut(&mut block.value), &mut change);
+            }
+            chapter.notes.iter_mut().for_each(|note| for_each_picture_mut(&mut note.blocks, &mut change));
+        }
+        self.notes.iter_mut().for_each(|note| for_each_picture_mut(&mut note.blocks, &mut change));
+        self.footnotes.iter_mut().for_each(|note| for_each_picture_mut(&mut note.blocks, &mut change));
+        self.images = old.into_iter().filter_map(|(key, image)| Some((renamed.get(&key)?.clone(), image))).collect();
+    }
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -61,6 +85,44 @@ pub enum Role {
     Afterword,
     Appendix,
     Acknowledgments,
+}
+
+impl Role {
+    /// Every role, in the order of a book.
+    pub const ALL: [Role; 13] = [
+        Role::Chapter,
+        Role::Part,
+        Role::Prologue,
+        Role::Epilogue,
+        Role::Interlude,
+        Role::Foreword,
+        Role::Preface,
+        Role::Introduction,
+        Role::Dedication,
+        Role::Epigraph,
+        Role::Afterword,
+        Role::Appendix,
+        Role::Acknowledgments,
+    ];
+
+    /// As EPUB's structural semantics call it: `chapter`, `prologue`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Chapter => "chapter",
+            Role::Part => "part",
+            Role::Prologue => "prologue",
+            Role::Epilogue => "epilogue",
+            Role::Interlude => "interlude",
+            Role::Foreword => "foreword",
+            Role::Preface => "preface",
+            Role::Introduction => "introduction",
+            Role::Dedication => "dedication",
+            Role::Epigraph => "epigraph",
+            Role::Afterword => "afterword",
+            Role::Appendix => "appendix",
+            Role::Acknowledgments => "acknowledgments",
+        }
+    }
 }
 
 /// The heading of a chapter, its three things kept apart: "Part Four: Home" has the label Part, the ordinal 4, the title Home.

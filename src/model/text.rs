@@ -78,6 +78,19 @@ pub fn plain(inlines: &[Inline]) -> String {
     plain_with(inlines, ' ')
 }
 
+/// Calls `change` with the key of every picture in running text.
+pub fn for_each_picture_mut(inlines: &mut Inlines, change: &mut dyn FnMut(&mut String)) {
+    for inline in inlines {
+        match inline {
+            Inline::Image { key, .. } => change(key),
+            Inline::Styled(_, inner) | Inline::Link { inlines: inner, .. } | Inline::Foreign { inlines: inner, .. } => {
+                for_each_picture_mut(inner, change);
+            }
+            Inline::Text(_) | Inline::NoteRef(_) | Inline::LineBreak | Inline::SoftBreak => {}
+        }
+    }
+}
+
 /// The words of a text as bindery counts them: runs of letters and digits, apostrophes and hyphens inside a word included.
 pub fn count_words(text: &str) -> usize {
     let mut count = 0;

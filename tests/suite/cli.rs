@@ -706,3 +706,17 @@ fn a_vocabulary_adds_terms_and_says_what_is_wrong_with_it() {
     home.run(&["--vocabulary", "none.toml"]).ends(2).says("error[unreadable]", "none.toml");
     assert_eq!(home.names("output").len(), 0);
 }
+
+#[test]
+fn a_story_is_exported_and_read_back() {
+    let home = Home::with_stories();
+    let printed = home.run(&["export", "stories/moth.txt"]).ends(0).out;
+    assert!(printed.starts_with("---\ntitle: \"The Moth\"\n"), "{printed}");
+    home.run(&["export", "stories/moth.txt", "-o", "drafts"]).ends(0);
+    assert_eq!(fs::read_to_string(home.path("drafts/moth.md")).unwrap(), printed);
+    home.run(&["export", "stories/moth.txt", "-o", "drafts"]).ends(4).says("error[already-there]", "drafts/moth.md");
+    assert_eq!(home.run(&["export", "drafts/moth.md"]).ends(0).out, printed);
+    let json: Value = serde_json::from_str(&home.run(&["export", "-f", "json", "drafts/moth.md"]).ends(0).out).unwrap();
+    assert_eq!(json["metadata"]["title"], "The Moth");
+    home.run(&["export", "nowhere.txt"]).ends(1).says("error[not-found]", "nowhere.txt");
+}

@@ -10,6 +10,7 @@ mod cli;
 mod corpus;
 mod epub;
 mod epub_builder;
+mod exports;
 mod markup;
 mod notes;
 mod properties;

@@ -24,6 +24,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("typography", &[]),
     ("bind", &["vocab", "covers"]),
     ("writers", &[]),
+    ("exports", &[]),
     (
         "pipeline",
         &[
@@ -39,6 +40,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "covers",
             "account",
             "writers",
+            "exports",
         ],
     ),
     // The outermost room finds files for the core and puts down what the core made; the pipeline hands out what it needs.
@@ -46,8 +48,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms that are tables, and the type of their rows: one file, one row.
-const TABLES: &[(&str, &str)] =
-    &[("readers", "Reader"), ("detect", "Detector"), ("vocab", "Vocabulary"), ("writers", "Writer")];
+const TABLES: &[(&str, &str)] = &[
+    ("readers", "Reader"),
+    ("detect", "Detector"),
+    ("vocab", "Vocabulary"),
+    ("writers", "Writer"),
+    ("exports", "Export"),
+];
 
 /// What the core may not touch: only `cli` does.
 const OUTSIDE: &[&str] = &[

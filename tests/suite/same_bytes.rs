@@ -52,7 +52,7 @@ fn generated(number: usize) -> Source {
 }
 
 /// The stories that come with bindery.
-fn samples() -> Vec<Source> {
+pub fn samples() -> Vec<Source> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("stories");
     let entries = |folder: &Path| {
         let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();

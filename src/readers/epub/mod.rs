@@ -17,10 +17,10 @@ use std::io::Cursor;
 use rbook::Epub;
 
 use crate::diagnostic::{Diagnosed, Diagnostic};
-use crate::model::block::{Block, for_each_inlines_mut};
+use crate::model::block;
 use crate::model::manuscript::{ImageData, Lines, Manuscript, Passage, PassageKind, StatedNote};
 use crate::model::story::{DropReason, Dropped};
-use crate::model::text::{Inline, Inlines, plain};
+use crate::model::text::{self, Inline, Inlines, plain};
 use crate::source::{self, DecodeOptions};
 
 use super::html::blocks::Converter;
@@ -233,42 +233,15 @@ fn settle_images(part: &mut Manuscript, book: &Epub, document: &Document, allowa
         match &mut passage.kind {
             PassageKind::Paragraph(inlines)
             | PassageKind::Heading { inlines, .. }
-            | PassageKind::ChapterStart { heading: inlines, .. } => each_picture(inlines, &mut settle),
-            PassageKind::Closed(block) => each_picture_of_blocks(std::slice::from_mut(block), &mut settle),
+            | PassageKind::ChapterStart { heading: inlines, .. } => text::for_each_picture_mut(inlines, &mut settle),
+            PassageKind::Closed(block) => block::for_each_picture_mut(std::slice::from_mut(block), &mut settle),
             PassageKind::Rule | PassageKind::PageBreak | PassageKind::FileStart { .. } => {}
         }
     }
     for StatedNote { note, .. } in &mut part.notes {
-        each_picture_of_blocks(&mut note.blocks, &mut settle);
+        block::for_each_picture_mut(&mut note.blocks, &mut settle);
     }
     part.images = found;
-}
-
-fn each_picture(inlines: &mut Inlines, visit: &mut dyn FnMut(&mut String)) {
-    for inline in inlines {
-        match inline {
-            Inline::Image { key, .. } => visit(key),
-            Inline::Styled(_, inner) | Inline::Link { inlines: inner, .. } | Inline::Foreign { inlines: inner, .. } => {
-                each_picture(inner, visit);
-            }
-            _ => {}
-        }
-    }
-}
-
-fn each_picture_of_blocks(blocks: &mut [Block], visit: &mut dyn FnMut(&mut String)) {
-    fn walk(blocks: &mut [Block], visit: &mut dyn FnMut(&mut String)) {
-        for block in blocks {
-            match block {
-                Block::Image(image) => visit(&mut image.key),
-                Block::Quote(inner) | Block::Letter(inner) | Block::Flashback(inner) => walk(inner, visit),
-                Block::List(list) => list.items.iter_mut().for_each(|item| walk(item, visit)),
-                _ => {}
-            }
-        }
-    }
-    walk(blocks, visit);
-    for_each_inlines_mut(blocks, &mut |inlines| each_picture(inlines, visit));
 }
 
 fn shift_lines(part: &mut Manuscript, by: u32) {

@@ -6,6 +6,7 @@
 
 mod angle;
 mod blocks;
+mod divs;
 mod events;
 mod evidence;
 mod habits;
@@ -49,8 +50,12 @@ pub fn read(text: &str, file: u32) -> Diagnosed<Manuscript> {
         Some(front) => Cow::Owned(front.blanked(text)),
         None => Cow::Borrowed(text.trim_start_matches('\u{feff}')),
     };
+    let draft_has_marks = draft.contains(":::") || draft.contains("{.");
     let (mut manuscript, remarks) = events::read(&page::Page::new(draft), file);
     glued_headings(&mut manuscript);
+    if draft_has_marks {
+        divs::settle(&mut manuscript);
+    }
     if let Some(front) = front {
         match front.read("", file) {
             Ok(declared) => {

@@ -162,7 +162,7 @@ fn attribute_align(tag: &Tag) -> Option<Align> {
     }
 }
 
-/// What a `<span>` says of its text: a language, or the one look that its style names.
+/// What a `<span>` says of its text: a language, a thought, or the one look that its style names.
 fn span_mark(tag: &Tag) -> Mark {
     if let Some(language) = tag.attribute("lang").or_else(|| tag.attribute("xml:lang")).and_then(parse_language) {
         return Mark::Foreign(language);
@@ -175,6 +175,11 @@ fn span_mark(tag: &Tag) -> Mark {
         ("underline", Style::Underline),
         ("small-caps", Style::SmallCaps),
     ];
+    match tag.attribute("class").unwrap_or_default() {
+        "thought" => return Mark::Style(Style::Thought),
+        "small-caps" | "smallcaps" => return Mark::Style(Style::SmallCaps),
+        _ => {}
+    }
     match looks.iter().find(|(look, _)| style.contains(look)) {
         Some((_, style)) => Mark::Style(*style),
         None => Mark::Nothing,

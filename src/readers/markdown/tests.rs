@@ -12,8 +12,9 @@ use crate::declared::front_matter;
 use crate::diagnostic::Severity;
 use crate::model::block::{Align, Block};
 use crate::model::manuscript::{Manuscript, ParagraphHabit, PassageKind};
+use crate::model::note::NotePlace;
 use crate::model::story::DropReason;
-use crate::model::text::{Inline, Inlines, Style};
+use crate::model::text::{Inline, Inlines, Style, plain};
 
 fn inlines(inlines: &Inlines) -> String {
     inlines
@@ -656,4 +657,25 @@ fn a_heading_without_its_space_is_one_among_others() {
     };
     assert_eq!(kinds("# Chapter One\n\nRain.\n\n#Chapter Two\n\nSnow.\n"), [true, false, true, false]);
     assert_eq!(kinds("# Chapter One\n\n#blessed\n\n#1 was late.\n"), [true, false, false]);
+}
+
+#[test]
+fn divs_say_what_stands_in_them() {
+    let text = "::: {.note .author .after label=\"A/N\"}\n\nThank you all.\n\n:::\n\n# One: The *Lamp* {.chapter}\n\n::: letter\n\nDear Ann,\n\n::: {.verse}\n\nOne\\\n\u{2003}two\n\n:::\n\n:::\n\n# {.epilogue}\n\nIt rained.\n";
+    let manuscript = read(text, 0).value;
+    let note = &manuscript.notes[0];
+    assert_eq!((note.at, note.note.label.as_deref(), note.note.place), (None, Some("A/N"), NotePlace::After));
+    let kinds: Vec<String> = manuscript.passages.iter().map(|passage| format!("{:?}", passage.kind)).collect();
+    assert!(kinds[0].contains("level: 1, role: Some(Chapter)") && kinds[0].contains("Emphasis"), "{kinds:?}");
+    assert!(kinds[1].contains("Letter") && kinds[1].contains("Verse") && kinds[1].contains("indent: 1"), "{kinds:?}");
+    assert!(kinds[2].contains("role: Some(Epilogue), heading: []"), "{kinds:?}");
+}
+
+#[test]
+fn other_colons_and_braces_are_text() {
+    for text in ["::: {.letter}\n\nDear Ann,\n", ":::\n\nIt rained.\n", "::: anything\n\nIt rained.\n\n:::\n"] {
+        let manuscript = read(text, 0).value;
+        let words: String = manuscript.passages.iter().filter_map(|p| p.inlines()).map(|i| plain(i) + " ").collect();
+        assert!(text.split_whitespace().all(|word| words.contains(word)), "{text:?} became {words:?}");
+    }
 }

@@ -8,6 +8,7 @@ use crate::model::manuscript::{Lines, Passage, PassageKind};
 use crate::model::story::DropReason;
 use crate::model::text::{Inline, Inlines, plain, plain_with};
 
+use super::divs;
 use super::events::{Frame, Reader, Text, TextShape, has_words};
 use super::habits;
 use super::notices::Notice;
@@ -202,12 +203,19 @@ impl Reader<'_> {
                     self.emit_typed(range);
                     return;
                 }
-                if let Some(attributes) = habits::heading_attributes(words.trim_end())
+                let attributes = habits::heading_attributes(words.trim_end());
+                // A chapter within a quote or list is none.
+                let role = attributes.and_then(divs::role).filter(|_| self.frames.is_empty());
+                if let Some(attributes) = attributes
                     && let Some(Inline::Text(last)) = inlines.last_mut()
                     && let Some(rest) = last.trim_end().strip_suffix(attributes)
                 {
                     let rest = rest.trim_end().to_owned();
                     if rest.is_empty() && only {
+                        if role.is_some() {
+                            self.emit(Passage::chapter_start(lines, level, role, Inlines::new()));
+                            return;
+                        }
                         self.emit_typed(range);
                         return;
                     }
@@ -218,7 +226,10 @@ impl Reader<'_> {
                     self.leave_out(DropReason::Tooltip, title, line);
                 }
                 if !inlines.is_empty() {
-                    let kind = PassageKind::Heading { level, inlines };
+                    let kind = match role {
+                        Some(_) => PassageKind::ChapterStart { level, role, heading: inlines },
+                        None => PassageKind::Heading { level, inlines },
+                    };
                     self.emit(Passage { align, kind, ..Passage::paragraph(lines, Vec::new()) });
                 }
             }

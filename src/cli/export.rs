@@ -1,0 +1,123 @@
+//! `bindery export`: a story written out again as Markdown, HTML, plain text or JSON, as it was recognised.
+
+use std::path::Path;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::story::Story;
+use crate::pipeline::{self, CoverChoice, EXPORTS, Export};
+
+use super::args::ExportArguments;
+use super::build::{lost_words, no_stories, reading_options};
+use super::gather::{Found, gather};
+use super::guard::guarded;
+use super::terminal::{Voice, harmless};
+use super::{Exit, load, report, write};
+
+pub fn export(arguments: &ExportArguments) -> Exit {
+    let voice = Voice::new(Severity::Warning);
+    let refuse = |exit, diagnostics: &[Diagnostic]| {
+        diagnostics.iter().for_each(|diagnostic| voice.say(diagnostic));
+        exit
+    };
+    let stated = match load::stated(&arguments.reading) {
+        Ok(stated) => stated,
+        Err(faults) => return refuse(Exit::Usage, &faults),
+    };
+    let mut options = match reading_options(&arguments.reading) {
+        Ok(options) => options,
+        Err(fault) => return refuse(Exit::Usage, &[fault]),
+    };
+    options.bind.cover = CoverChoice::None;
+    let format = arguments.format.export();
+    let (stories, said) = gather(&arguments.paths, &[]);
+    refuse(Exit::Done, &said);
+    let mut exit = if said.iter().any(|one| one.severity == Severity::Error) { Exit::Failed } else { Exit::Done };
+    if stories.is_empty() && exit == Exit::Done {
+        return refuse(Exit::NoStories, &[no_stories(&arguments.paths)]);
+    }
+    for found in stories {
+        let made = guarded(|| {
+            let loaded = load::load(&found, &stated)?;
+            let mut made = pipeline::make(&loaded.source, &options)?;
+            made.diagnostics.splice(0..0, loaded.diagnostics);
+            made.diagnostics.extend(lost_words(&made.account));
+            Ok(made)
+        });
+        let (story, mut diagnostics) = match made {
+            Ok(Ok(made)) => (Some(made.story), made.diagnostics),
+            Ok(Err(faults)) => (None, faults),
+            Err(fault) => {
+                exit = Exit::Internal;
+                (None, vec![fault])
+            }
+        };
+        if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+            exit = exit.max(Exit::Failed);
+        }
+        load::locate(&mut diagnostics, &found);
+        diagnostics.iter().for_each(|diagnostic| voice.say(diagnostic));
+        let Some(story) = story else { continue };
+        exit = exit.max(match &arguments.output {
+            Some(folder) => put(&story, &found, format, folder, arguments.force, &voice),
+            None => report::print(&(format.write)(&story)),
+        });
+    }
+    exit
+}
+
+/// Writes a story and its pictures into a folder.
+fn put(story: &Story, found: &Found, format: &Export, folder: &Path, force: bool, voice: &Voice) -> Exit {
+    let mut story = story.clone();
+    let pictures = format!("{}-pictures", found.stem);
+    let mut names = Vec::new();
+    story.rename_pictures(&mut |index, media_type| {
+        let ending = media_type.rsplit('/').next().unwrap_or("png").replace("jpeg", "jpg").replace("svg+xml", "svg");
+        format!("{pictures}/{:03}.{ending}", index + 1)
+    });
+    names.extend(story.images.keys().cloned());
+    let path = folder.join(format!("{}.{}", found.stem, format.name));
+    let written = std::fs::create_dir_all(if names.is_empty() { folder.to_owned() } else { folder.join(&pictures) })
+        .map_err(|error| write::cannot_write(folder, &error))
+        .and_then(|()| write::write_text(&path, &(format.write)(&story), force))
+        .and_then(|()| {
+            let mut pictures = story.images.iter();
+            pictures.try_for_each(|(name, image)| {
+                std::fs::write(folder.join(name), &image.bytes).map_err(|error| write::cannot_write(folder, &error))
+            })
+        });
+    match written {
+        Ok(()) => {
+            voice.line(&format!("{} is written", harmless(&path.display().to_string())));
+            Exit::Done
+        }
+        Err(fault) => {
+            voice.say(&fault);
+            Exit::CannotWrite
+        }
+    }
+}
+
+/// The formats of the command line; every row of the table has one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ExportFormat {
+    /// Markdown with front matter; bindery reads it back to the same story
+    Md,
+    /// One page of HTML
+    Html,
+    /// Plain text
+    Txt,
+    /// Everything that is known of the story, for programs
+    Json,
+}
+
+impl ExportFormat {
+    fn export(self) -> &'static Export {
+        let index = match self {
+            ExportFormat::Md => 0,
+            ExportFormat::Html => 1,
+            ExportFormat::Txt => 2,
+            ExportFormat::Json => 3,
+        };
+        &EXPORTS[index]
+    }
+}

@@ -1,0 +1,110 @@
+//! Exports: Markdown reads back to the same story, and the others hold every word.
+
+use bindery::exports::EXPORTS;
+use bindery::model::story::Story;
+use bindery::pipeline::{Options, Source, SourceFile, make};
+use serde_json::Value;
+
+use super::same_bytes::samples;
+
+fn story(source: &Source) -> Story {
+    match make(source, &Options::default()) {
+        Ok(made) => {
+            assert!(made.account.lost.is_empty(), "{}: {:?}", source.name, made.account.lost);
+            made.story
+        }
+        Err(faults) => panic!("{}: {faults:?}", source.name),
+    }
+}
+
+/// A story without what says only where and how it was read.
+fn essence(story: &Story) -> Value {
+    fn strip(value: &mut Value) {
+        match value {
+            Value::Object(fields) => {
+                for place in ["lines", "decisions", "dropped", "files", "facts", "times", "origin"] {
+                    fields.remove(place);
+                }
+                fields.values_mut().for_each(strip);
+            }
+            Value::Array(items) => items.iter_mut().for_each(strip),
+            _ => {}
+        }
+    }
+    let mut value = serde_json::to_value(story).unwrap();
+    strip(&mut value);
+    // Keys of footnotes are names within one reading.
+    let mut text = value.to_string();
+    for (index, footnote) in story.footnotes.iter().enumerate() {
+        text = text.replace(&format!("\"{}\"", footnote.key), &format!("\"key-{index}\""));
+        text = text.replace(&format!("\"mark\":\"{}\"", footnote.mark), "\"mark\":\"\"");
+    }
+    serde_json::from_str(&text).unwrap()
+}
+
+fn exported(story: &Story, name: &str) -> String {
+    let export = EXPORTS.iter().find(|export| export.name == name).unwrap();
+    (export.write)(story)
+}
+
+fn reread(text: &str) -> Story {
+    let file = SourceFile { name: "story.md".into(), bytes: text.as_bytes().to_vec(), modified: None };
+    story(&Source { name: "story.md".into(), stem: "story".into(), files: vec![file], ..Source::default() })
+}
+
+/// The first place at which two values differ.
+fn difference(a: &Value, b: &Value, path: &str) -> Option<String> {
+    match (a, b) {
+        (Value::Object(one), Value::Object(other)) => {
+            let mut keys: Vec<&String> = one.keys().chain(other.keys()).collect();
+            keys.sort();
+            keys.dedup();
+            let null = Value::Null;
+            keys.iter().find_map(|key| {
+                let (a, b) = (one.get(*key).unwrap_or(&null), other.get(*key).unwrap_or(&null));
+                difference(a, b, &format!("{path}.{key}"))
+            })
+        }
+        (Value::Array(one), Value::Array(other)) => {
+            let inner = one.iter().zip(other).enumerate();
+            let inner =
+                inner.map(|(index, (a, b))| difference(a, b, &format!("{path}[{index}]"))).find(Option::is_some);
+            inner.flatten().or_else(|| {
+                (one.len() != other.len()).then(|| format!("{path}: {} against {} items", one.len(), other.len()))
+            })
+        }
+        _ => (a != b).then(|| format!("{path}: {a} against {b}")),
+    }
+}
+
+#[test]
+fn markdown_reads_back_to_the_same_story() {
+    let mut differences = Vec::new();
+    for source in samples() {
+        let first = story(&source);
+        let text = exported(&first, "md");
+        let second = reread(&text);
+        differences.extend(difference(&essence(&first), &essence(&second), &source.name));
+        let again = exported(&second, "md");
+        let changed = text.lines().zip(again.lines()).find(|(one, other)| one != other);
+        differences.extend(changed.map(|(one, other)| format!("{}: `{one}` against `{other}`", source.name)));
+    }
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+#[test]
+fn every_export_holds_every_word_of_the_text() {
+    for source in samples() {
+        let story = story(&source);
+        let words = |text: &str| -> Vec<String> {
+            text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+        };
+        let blocks = story.chapters.iter().flat_map(|chapter| &chapter.blocks).map(|block| &block.value);
+        let wanted = words(&bindery::model::block::plain_blocks(blocks));
+        for export in EXPORTS {
+            let held: std::collections::HashSet<String> = words(&(export.write)(&story)).into_iter().collect();
+            let lost: Vec<&String> = wanted.iter().filter(|word| !held.contains(*word)).take(5).collect();
+            assert!(lost.is_empty(), "{} as {}: {lost:?}", source.name, export.name);
+        }
+    }
+}
