@@ -1,9 +1,13 @@
 //! Readers report what stands in a file: passages, inline marks, what the file says of itself. They conclude nothing.
 
+pub mod archive;
+pub mod docx;
 pub mod epub;
 pub mod html;
 pub mod markdown;
+pub mod office;
 pub mod txt;
+pub mod xml;
 
 use crate::diagnostic::{Diagnosed, Diagnostic};
 use crate::model::manuscript::Manuscript;
@@ -61,7 +65,7 @@ pub struct Given<'a> {
 }
 
 /// Every reader. Plain text stands last: it takes what nobody else claims.
-pub const READERS: &[Reader] = &[epub::READER, html::READER, markdown::READER, txt::READER];
+pub const READERS: &[Reader] = &[docx::READER, epub::READER, html::READER, markdown::READER, txt::READER];
 
 /// The reader of bytes that a file belongs to, by what it contains.
 pub fn of_bytes(bytes: &[u8]) -> Option<&'static Reader> {

@@ -5,26 +5,30 @@
 
 use super::Unreadable;
 
+const AS_DOCX: &str = "open it in the program that made it, or in LibreOffice, and save it as `.docx`";
+const TO_EPUB: &str = "convert it to EPUB, with calibre for example, and bind that";
+const OTHER_FORM: &str =
+    "look for another form of the story (`.docx`, `.epub`, `.html`): pages that are set know no paragraphs";
 const AS_TEXT: &str = "save it as plain text, Markdown or HTML from the program that made it";
 const NOT_A_STORY: &str = "move it out of the folder of stories";
 const UNPACK: &str = "unpack it first";
 
 /// How a format begins, at which byte, what it is, and what to do about it.
 const SIGNATURES: [(usize, &[u8], &str, &str); 36] = [
-    (30, b"mimetypeapplication/epub+zip", "is an EPUB, a finished book", AS_TEXT),
+    (30, b"mimetypeapplication/epub+zip", "is an EPUB that cannot be read", AS_TEXT),
     (30, b"mimetypeapplication/vnd.oasis.opendocument.text", "is an OpenDocument text (ODT)", AS_TEXT),
-    (0, b"PK\x03\x04", "is a ZIP archive, as are DOCX, ODT and EPUB", AS_TEXT),
+    (0, b"PK\x03\x04", "is a ZIP archive", UNPACK),
     (0, b"PK\x05\x06", "is an empty ZIP archive", NOT_A_STORY),
-    (0, b"%PDF-", "is a PDF", AS_TEXT),
-    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is a document of old Microsoft Office (DOC)", AS_TEXT),
-    (0, b"\xffWPC", "is a WordPerfect document", AS_TEXT),
-    (0, b"\xdb\xa5\x2d\x00", "is a document of Word 2", AS_TEXT),
-    (0, b"\x31\xbe\x00\x00", "is a document of Word for DOS or Write", AS_TEXT),
-    (60, b"BOOKMOBI", "is a Kindle book (MOBI or AZW)", AS_TEXT),
-    (60, b"TEXtREAd", "is a book for Palm (PDB)", AS_TEXT),
-    (0, b"ITOLITLS", "is a book for Microsoft Reader (LIT)", AS_TEXT),
-    (0, b"ITSF", "is a compiled help file (CHM)", AS_TEXT),
-    (0, b"AT&TFORM", "is a scanned book (DjVu)", AS_TEXT),
+    (0, b"%PDF-", "is a PDF", OTHER_FORM),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is a document of old Microsoft Office (DOC), or has a password", AS_DOCX),
+    (0, b"\xffWPC", "is a WordPerfect document", AS_DOCX),
+    (0, b"\xdb\xa5\x2d\x00", "is a document of Word 2", AS_DOCX),
+    (0, b"\x31\xbe\x00\x00", "is a document of Word for DOS or Write", AS_DOCX),
+    (60, b"BOOKMOBI", "is a Kindle book (MOBI or AZW)", TO_EPUB),
+    (60, b"TEXtREAd", "is a book for Palm (PDB)", TO_EPUB),
+    (0, b"ITOLITLS", "is a book for Microsoft Reader (LIT)", TO_EPUB),
+    (0, b"ITSF", "is a compiled help file (CHM)", TO_EPUB),
+    (0, b"AT&TFORM", "is a scanned book (DjVu)", OTHER_FORM),
     (0, b"\xeaDRMION\xee", "is a protected Kindle book (KFX)", AS_TEXT),
     (0, b"\x89PNG\r\n\x1a\n", "is a picture (PNG)", NOT_A_STORY),
     (0, b"\xff\xd8\xff", "is a picture (JPEG)", NOT_A_STORY),
@@ -56,6 +60,9 @@ pub(super) fn by_signature(bytes: &[u8]) -> Option<Unreadable> {
     let begins = |at: usize, signature: &[u8]| {
         (at == 0 || holds_nul) && bytes.get(at..).is_some_and(|rest| rest.starts_with(signature))
     };
+    if bytes.starts_with(b"PK\x03\x04") && memchr::memmem::find(bytes, b"Index/Document.iwa").is_some() {
+        return Some(Unreadable::Binary { why: "is a document of Apple Pages".to_owned(), hint: AS_DOCX });
+    }
     if let Some((_, _, why, hint)) = SIGNATURES.iter().find(|(at, signature, ..)| begins(*at, signature)) {
         return Some(Unreadable::Binary { why: (*why).to_owned(), hint });
     }
@@ -105,6 +112,7 @@ mod tests {
         for (bytes, part) in [
             (b"PK\x03\x04rest".as_slice(), "ZIP"),
             (&epub, "EPUB"),
+            (b"PK\x03\x04rest of it: Index/Document.iwa", "Pages"),
             (b"%PDF-1.4\n", "PDF"),
             (b"\x89PNG\r\n\x1a\n", "PNG"),
             (b"MZ\x90\0\x03\0", "program"),

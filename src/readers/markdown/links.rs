@@ -6,7 +6,7 @@ pub(super) fn is_followed(scheme: &str) -> bool {
 }
 
 /// The address in the form that a link in a book has; `None` when a book must not or cannot lead there.
-pub(super) fn followed(address: &str) -> Option<String> {
+pub(in crate::readers) fn followed(address: &str) -> Option<String> {
     let (scheme, rest) = address.split_once(':')?;
     if !is_followed(scheme) || rest.trim_matches('/').is_empty() || address.chars().any(char::is_control) {
         return None;

@@ -11,7 +11,7 @@ mod events;
 mod evidence;
 mod habits;
 mod inlines;
-mod links;
+pub(super) mod links;
 mod marks;
 mod notices;
 mod page;
