@@ -358,7 +358,9 @@ fn looks_titled(survey: &Survey, index: usize) -> bool {
     let sight = &survey.sights[index];
     let text = sight.text.trim();
     let longest = if sight.in_capitals() { 24 } else { 14 };
-    if sight.words == 0 || sight.words > longest || text.chars().count() > 140 || sight.starts_with_speech() {
+    // A title may be a saying; whether it is one only a contents list can tell.
+    let said = sight.starts_with_speech() && !(sight.words <= 8 && text.ends_with(['"', '”', '»', '’', '\'']));
+    if sight.words == 0 || sight.words > longest || text.chars().count() > 140 || said {
         return false;
     }
     let apart =
@@ -647,8 +649,11 @@ fn named(text: &str, words: u32, capitals: bool) -> Option<HeadingGuess> {
     let rest = lower[name.len()..].trim();
     let alone = rest.is_empty() || rest.chars().all(|character| !character.is_alphanumeric());
     let titled = rest.starts_with([':', '-', '—', '–', '.']) && words <= 12;
-    let numbered =
-        rest.split_whitespace().next().and_then(ordinal::parse).filter(|_| rest.split_whitespace().count() == 1);
+    let numbered = rest
+        .split_whitespace()
+        .next()
+        .and_then(|token| ordinal::parse(token).or_else(|| lettered(token).filter(|_| role == Role::Appendix)))
+        .filter(|_| rest.split_whitespace().count() == 1);
     // "Notes" and "Note" head nothing but themselves; anything after them makes them an author's note.
     let only_alone = matches!(name, "note" | "notes" | "introductory" | "conclusion" | "interval");
     if !(alone || (titled && !only_alone) || numbered.is_some()) || text.chars().next().is_some_and(char::is_lowercase)
@@ -677,6 +682,14 @@ fn named(text: &str, words: u32, capitals: bool) -> Option<HeadingGuess> {
         capitals,
         said_again: None,
     })
+}
+
+/// "A", "B.": appendices are counted by letters too.
+fn lettered(token: &str) -> Option<(u32, Numerals)> {
+    match token.trim_end_matches(['.', ':']).as_bytes() {
+        [letter @ b'a'..=b'z'] => Some((u32::from(letter - b'a') + 1, Numerals::Words)),
+        _ => None,
+    }
 }
 
 /// "IV", "12.", "3. The Sea", "II Le père et le fils.", "[3/7]", "(2 of 5)".

@@ -123,6 +123,11 @@ fn wrap_column(lines: &[Line], followed: &[(&Line, &Line)], total: usize) -> Opt
         // Nearly every line stands alone: a paragraph is a line.
         return None;
     }
+    // The lines of a header and of a contents list end where their author ended them, in any text.
+    let own_end = |line: &Line| starts_with_label(line.text) || ends_with_page(line.text);
+    let prose: Vec<(&Line, &Line)> =
+        followed.iter().filter(|(line, next)| !own_end(line) && !own_end(next)).copied().collect();
+    let followed = if prose.len() * 4 >= followed.len() { prose.as_slice() } else { followed };
     let mut widths: Vec<u16> = followed.iter().map(|(line, _)| line.indent.saturating_add(line.width)).collect();
     widths.sort_unstable();
     let column = widths[widths.len() * 19 / 20];
@@ -177,6 +182,8 @@ fn split_block<'a, 'b>(block: &'b [Line<'a>], habits: &PageHabits) -> Vec<&'b [L
     // Verse, addresses and headers end most of their lines themselves.
     let line_by_line = ended_early * 2 > block.len().saturating_sub(1);
     let labelled = starts_with_label(block[0].text);
+    // Where nearly all lines of a list end early, one that reaches the margin ends there too.
+    let a_list = block.len() >= 4 && ended_early * 4 >= (block.len() - 1) * 3 && !labelled;
     let mut paragraphs = Vec::new();
     let mut start = 0;
     for index in 1..block.len() {
@@ -186,6 +193,7 @@ fn split_block<'a, 'b>(block: &'b [Line<'a>], habits: &PageHabits) -> Vec<&'b [L
         let rule = !line.text.contains(char::is_alphanumeric) || !next.text.contains(char::is_alphanumeric);
         let ends = rule
             || ends_with_page(line.text)
+            || (a_list && next.indent == line.indent && !goes_on && !next.text.starts_with(char::is_lowercase))
             || (has_room(line, next, wrapped_at) && (line_by_line || !goes_on))
             || (next.indent >= line.indent + 2 && habits.paragraphs == ParagraphHabit::Indented)
             || (labelled && starts_with_label(next.text));

@@ -3,7 +3,7 @@
 //! A false chapter is worse than a missed one, so a line that only looks like a heading needs company: others of its form,
 //! a number in sequence, a place in a contents list, or marks of the format.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::detect::heading::Division;
@@ -96,6 +96,7 @@ pub(super) fn decide(
     for family in &mut families {
         family.members = without_dense_runs(survey, &candidates, &family.members);
     }
+    without_numbered_titles(&candidates, &mut families);
     families.retain(|family| family.is_sound(survey, &candidates));
     // Parts and books may hold chapters that only their looks tell; numbered chapters need no such help.
     let strong = families.iter().any(|family| rank(family.key.0) >= 3 && family.members.len() >= 2);
@@ -192,6 +193,12 @@ pub(super) fn decide(
         }
     }
 
+    if formatted < 2 && chosen.len() >= 3 {
+        for (index, evidence) in spaced_alike(survey, &candidates, &chosen, title) {
+            chosen.insert(candidates[index].at, (index, 0, 0.6, evidence));
+        }
+    }
+
     let titles_follow = titles_follow(survey, &candidates, &chosen, taken);
     let formatted_levels: Option<u8> =
         (formatted >= 2).then(|| others.iter().filter_map(|(member, _)| candidates[*member].level).min()).flatten();
@@ -220,7 +227,7 @@ pub(super) fn decide(
                 }
             }
         };
-        let (heading, body) = compose(survey, candidate, titles_follow, taken, &chosen);
+        let (heading, body) = compose(survey, candidate, &titles_follow, taken, &chosen);
         let role = match candidate.guess.role {
             Role::Part if !holds => Role::Chapter,
             role => role,
@@ -506,6 +513,24 @@ fn without_dense_runs(survey: &Survey, candidates: &[Candidate], members: &[usiz
     out
 }
 
+/// Drops what stands directly below the headings of a larger family, below few of them: "The First Night" is the title of
+/// "The Second Chapter" there, where a scene stands below each act.
+fn without_numbered_titles(candidates: &[Candidate], families: &mut [Family]) {
+    let mut bare: BTreeMap<usize, usize> = BTreeMap::new();
+    for (index, family) in families.iter().enumerate() {
+        for member in family.members.iter().filter(|member| candidates[**member].guess.title.is_empty()) {
+            bare.insert(candidates[*member].end, index);
+        }
+    }
+    let sizes: Vec<usize> = families.iter().map(|family| family.members.len()).collect();
+    for (index, family) in families.iter_mut().enumerate() {
+        let host = |member: &usize| bare.get(&candidates[*member].at).copied().filter(|host| *host != index);
+        family
+            .members
+            .retain(|member| !host(member).is_some_and(|host| sizes[host] >= 3 && sizes[index] * 2 < sizes[host]));
+    }
+}
+
 fn restarts_within(candidates: &[Candidate], outer: &Family, inner: &Family) -> bool {
     let restarts = inner.members.iter().filter(|member| candidates[**member].guess.ordinal == Some(1)).count();
     restarts >= 1
@@ -644,13 +669,15 @@ fn by_looks(survey: &Survey, candidates: &[Candidate]) -> Option<Vec<(usize, Str
                 candidate.guess.division == Division::Titled
                     && candidate.guess.capitals == capitals
                     && sight.words <= 10
+                    && !sight.starts_with_speech()
                     && sight.gap_before >= wide
                     && sight.gap_after >= 1
                     && !ends_sentence(sight.text.trim_end_matches(['?', '!']))
             })
             .collect();
         let enough = members.len() >= if capitals { 2 } else { 3 };
-        if enough && words_between(survey, candidates, &members) >= 300 {
+        let apart = if capitals && members.len() >= 5 { 150 } else { 300 };
+        if enough && words_between(survey, candidates, &members) >= apart {
             let count = members.len();
             let how = if capitals { "in capitals " } else { "" };
             return Some(
@@ -662,6 +689,46 @@ fn by_looks(survey: &Survey, candidates: &[Candidate]) -> Option<Vec<(usize, Str
         }
     }
     None
+}
+
+/// Lines in capitals over prose that stand off as far as the headings do: "A WORD OF EXPLANATION" before Chapter I.
+fn spaced_alike(
+    survey: &Survey,
+    candidates: &[Candidate],
+    chosen: &BTreeMap<usize, (usize, u8, f32, String)>,
+    title: Option<&str>,
+) -> Vec<(usize, String)> {
+    let mut gaps: Vec<(u16, u16)> = chosen
+        .values()
+        .map(|(member, ..)| &candidates[*member])
+        .map(|candidate| {
+            (survey.sights[candidate.at].gap_before, survey.sights.get(candidate.end).map_or(0, |next| next.gap_before))
+        })
+        .collect();
+    gaps.sort_unstable();
+    let (above, below) = gaps[gaps.len() / 2];
+    let title_key = title.map(contents::key);
+    let ends: BTreeSet<usize> = chosen.values().map(|(member, ..)| candidates[*member].end).collect();
+    candidates
+        .iter()
+        .enumerate()
+        .filter(|(_, candidate)| {
+            let sight = &survey.sights[candidate.at];
+            let mut after = survey.sights[candidate.end.min(survey.sights.len())..].iter();
+            candidate.guess.division == Division::Titled
+                && candidate.guess.capitals
+                && !chosen.contains_key(&candidate.at)
+                && !ends.contains(&candidate.at)
+                && above >= 3.max(survey.usual_gap + 2)
+                && sight.gap_before >= (above - 1).max(3)
+                && sight.gap_after >= below.max(1)
+                && (1..=10).contains(&sight.words)
+                && !sight.starts_with_speech()
+                && after.next().is_some_and(|next| next.is_prose() && !next.in_capitals() && next.passage.indent < 4)
+                && Some(contents::key(&sight.text)) != title_key
+        })
+        .map(|(index, _)| (index, "in capitals, with as much space above as the other headings have".to_owned()))
+        .collect()
 }
 
 fn accepts_named(
@@ -695,30 +762,36 @@ fn accepts_named(
         && !chosen.contains_key(&candidate.at)
 }
 
-/// Whether a title on the line after is the habit of these headings.
+/// The divisions whose headings have the habit of a title on the line after.
 fn titles_follow(
     survey: &Survey,
     candidates: &[Candidate],
     chosen: &BTreeMap<usize, (usize, u8, f32, String)>,
     taken: &dyn Fn(usize) -> bool,
-) -> bool {
-    let bare: Vec<usize> = chosen
-        .values()
-        .map(|(member, ..)| *member)
-        .filter(|member| candidates[*member].guess.title.is_empty() && candidates[*member].guess.run_in.is_none())
-        .collect();
-    let titled = bare
-        .iter()
-        .filter(|member| {
-            candidates[**member].end < survey.sights.len()
-                && !taken(candidates[**member].end)
-                && could_be_title(survey, candidates[**member].end)
-        })
-        .count();
-    bare.len() >= 2 && titled * 10 >= bare.len() * 6
+) -> BTreeSet<Division> {
+    let mut counts: BTreeMap<Division, (usize, usize)> = BTreeMap::new();
+    for (member, ..) in chosen.values() {
+        let candidate = &candidates[*member];
+        if candidate.guess.title.is_empty() && candidate.guess.run_in.is_none() {
+            let (bare, titled) = counts.entry(candidate.guess.division).or_default();
+            *bare += 1;
+            *titled += usize::from(!taken(candidate.end) && could_be_title(survey, candidate.end));
+        }
+    }
+    counts
+        .into_iter()
+        .filter(|(_, (bare, titled))| *bare >= 2 && titled * 10 >= bare * 6)
+        .map(|(division, _)| division)
+        .collect()
 }
 
 fn could_be_title(survey: &Survey, at: usize) -> bool {
+    looks_like_title(survey, at)
+        && heading::parse(&survey.sights[at]).is_none_or(|guess| guess.division == Division::Named)
+}
+
+/// As [`could_be_title`], of a line that may say a number.
+fn looks_like_title(survey: &Survey, at: usize) -> bool {
     let Some(sight) = survey.sights.get(at) else { return false };
     let text = sight.text.trim();
     sight.is_text()
@@ -734,7 +807,6 @@ fn could_be_title(survey: &Survey, at: usize) -> bool {
             || sight.in_capitals()
             || text.ends_with('.') && sight.words <= 10 && text.matches('.').count() == 1 && !has_verb_look(text))
         && crate::detect::scene_mark::reads_as_mark(text).is_none()
-        && heading::parse(sight).is_none_or(|guess| guess.division == Division::Named)
         && crate::detect::note::label(text).is_none()
         && survey.sights.get(at + 1).is_some_and(|next| next.words > 0)
 }
@@ -750,7 +822,7 @@ fn has_verb_look(text: &str) -> bool {
 fn compose(
     survey: &Survey,
     candidate: &Candidate,
-    titles_follow: bool,
+    titles_follow: &BTreeSet<Division>,
     taken: &dyn Fn(usize) -> bool,
     chosen: &BTreeMap<usize, (usize, u8, f32, String)>,
 ) -> (Heading, usize) {
@@ -760,11 +832,13 @@ fn compose(
     if title.is_empty() && guess.run_in.is_none() && guess.label.is_some() {
         let follows = survey.sights.get(body);
         let directly = follows.is_some_and(|next| next.gap_before == 0 && next.gap_after > 0 && next.words <= 14);
+        let habit = titles_follow.contains(&guess.division);
         let shouted = follows.is_some_and(|next| in_capitals(&next.text) && next.words <= 16);
         if !taken(body)
             && !chosen.contains_key(&body)
-            && (titles_follow || directly || shouted)
-            && could_be_title(survey, body)
+            && (habit || directly || shouted)
+            // "The Second Chapter" / "The First Night": where each has its title below, a number in one is part of it.
+            && (could_be_title(survey, body) || habit && looks_like_title(survey, body))
         {
             title = crate::detect::heading::strip_marks(&survey.sights[body].text).to_owned();
             body += 1;
