@@ -246,7 +246,6 @@ fn segments(text: &str) -> impl Iterator<Item = &str> {
         .flat_map(|piece| piece.split(" – "))
         .flat_map(|piece| piece.split("--"))
         .flat_map(|piece| piece.split('—'))
-        .flat_map(|piece| piece.split(": "))
         .map(str::trim)
         .filter(|piece| piece.contains(char::is_alphanumeric))
 }
@@ -508,7 +507,7 @@ fn reads_as_place(piece: &str, nearer: bool) -> bool {
             let word = word.trim_matches(|character: char| !character.is_alphanumeric()).to_lowercase();
             OF_SENTENCES.contains(&word.as_str())
         })
-        && !piece.contains(['"', '“', '@', '<', '>', '{', '}', '#', '*', '~', '_', '\\', '+', '%', '$'])
+        && !piece.contains(['"', '“', ':', '@', '<', '>', '{', '}', '#', '*', '~', '_', '\\', '+', '%', '$'])
 }
 
 #[cfg(test)]
@@ -598,6 +597,7 @@ mod tests {
             "Dear Ruth, Monday was fine",
             "Day after day",
             "3.14",
+            "Born: 1941",
             "THE HARBOUR GAZETTE, 3 March",
             "For Anna, who waited",
         ] {

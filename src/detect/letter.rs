@@ -2,6 +2,7 @@
 //!
 //! Silent without a signature, and where the "letter" would swallow a chapter: a novel in letters is set as chapters.
 
+use super::dateline::reads_as_dateline;
 use super::survey::{Sight, Survey};
 use super::{Detector, Finding, Meaning};
 
@@ -52,13 +53,14 @@ fn detect(survey: &Survey) -> Vec<Finding> {
         {
             end += 1;
         }
+        let start = dateline_above(survey, index);
         let words: u32 = survey.sights[index..end].iter().map(|sight| sight.words).sum();
         if words > 900 {
             continue;
         }
         findings.push(Finding::new(
             Meaning::Letter,
-            index..end,
+            start..end,
             0.8,
             format!(
                 "greets `{}` and signs `{}`",
@@ -69,6 +71,21 @@ fn detect(survey: &Survey) -> Vec<Finding> {
         from = end;
     }
     findings
+}
+
+/// Where a letter begins whose place and date stand above its greeting, on a line or two.
+fn dateline_above(survey: &Survey, greeting: usize) -> usize {
+    let mut start = greeting;
+    while start > 0
+        && greeting - start < 3
+        && survey.sights[start].gap_before <= survey.usual_gap.max(1)
+        && survey.sights[start - 1].is_text()
+        && survey.sights[start - 1].words <= 10
+        && reads_as_dateline(&survey.sights[start - 1].text).is_some()
+    {
+        start -= 1;
+    }
+    start
 }
 
 fn starts_with_phrase(text: &str, phrases: &[&str]) -> bool {

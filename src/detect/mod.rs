@@ -6,6 +6,7 @@
 pub mod contents;
 pub mod dateline;
 pub mod end_mark;
+pub mod epigraph;
 pub mod flashback;
 pub mod frame;
 pub mod furniture;
@@ -19,6 +20,7 @@ pub mod ordinal;
 pub mod scene_mark;
 pub mod survey;
 pub mod title;
+pub mod transcript;
 pub mod verse;
 
 use std::ops::Range;
@@ -85,10 +87,18 @@ pub enum Meaning {
     Frame,
     /// "The End", "TBC", "Fin".
     EndMark,
+    /// A saying and its source: one before a story or chapter is an epigraph.
+    Epigraph,
+    /// Gives the story to somebody, where it stands before it.
+    Dedication,
     FlashbackStart,
     FlashbackEnd,
     /// A letter within the story, with its greeting and signature.
     Letter,
+    /// Items with a sign before each.
+    List,
+    /// What people typed to one another, a line each.
+    Transcript,
     /// Lines that keep their ends. Each passage is a line; a gap parts stanzas.
     Verse,
 }
@@ -114,8 +124,10 @@ pub const DETECTORS: &[Detector] = &[
     labelled_rule::DETECTOR,
     dateline::DETECTOR,
     verse::DETECTOR,
+    transcript::DETECTOR,
     letter::DETECTOR,
     flashback::DETECTOR,
+    epigraph::DETECTOR,
     end_mark::DETECTOR,
 ];
 

@@ -61,6 +61,7 @@ fn weigh(survey: &Survey, start: usize, end: usize) -> Option<(f32, String)> {
     let indented = share(&|index| survey.sights[index].passage.indent >= 2);
     let labelled = share(&|index| {
         survey.sights[index].text.find(':').is_some_and(|at| at < 30 && at + 1 < survey.sights[index].text.len())
+            || super::transcript::speaker(&survey.sights[index].text).is_some()
     });
     let mean = lines.iter().map(|sight| sight.text.chars().count()).sum::<usize>() as f32 / count as f32;
     // Where every line is a paragraph, a run of short paragraphs is dialogue far more often than verse.

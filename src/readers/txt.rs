@@ -184,6 +184,8 @@ fn split_block<'a, 'b>(block: &'b [Line<'a>], habits: &PageHabits) -> Vec<&'b [L
     let labelled = starts_with_label(block[0].text);
     // Where nearly all lines of a list end early, one that reaches the margin ends there too.
     let a_list = block.len() >= 4 && ended_early * 4 >= (block.len() - 1) * 3 && !labelled;
+    // Lines of a chat and items of a list are their own, however long they are.
+    let own_lines = block.iter().filter(|line| starts_a_line(line.text)).count() * 2 >= block.len().max(4);
     let mut paragraphs = Vec::new();
     let mut start = 0;
     for index in 1..block.len() {
@@ -196,7 +198,8 @@ fn split_block<'a, 'b>(block: &'b [Line<'a>], habits: &PageHabits) -> Vec<&'b [L
             || (a_list && next.indent == line.indent && !goes_on && !next.text.starts_with(char::is_lowercase))
             || (has_room(line, next, wrapped_at) && (line_by_line || !goes_on))
             || (next.indent >= line.indent + 2 && habits.paragraphs == ParagraphHabit::Indented)
-            || (labelled && starts_with_label(next.text));
+            || (labelled && starts_with_label(next.text))
+            || (own_lines && starts_a_line(next.text));
         if ends {
             paragraphs.push(&block[start..index]);
             start = index;
@@ -222,6 +225,20 @@ fn starts_with_label(text: &str) -> bool {
         && label.starts_with(char::is_uppercase)
         && label.split_whitespace().count() <= 4
         && !label.contains(['.', ',', '"', '“'])
+}
+
+/// `<ruth> hello`, `[10:42] ruth: hello`, `ruth: hello`, `- rope`, `• rope`: what stands here began a line of its own.
+fn starts_a_line(text: &str) -> bool {
+    let item = ["- ", "* ", "• ", "+ ", "· "].iter().any(|sign| text.starts_with(sign));
+    let hour = text.starts_with(['[', '('])
+        && text[1..].starts_with(|first: char| first.is_ascii_digit())
+        && text.contains(':');
+    let nick = text
+        .strip_prefix('<')
+        .and_then(|rest| rest.split_once("> "))
+        .map(|(nick, _)| nick)
+        .or_else(|| text.split_once(": ").map(|(nick, _)| nick));
+    item || hour || nick.is_some_and(|nick| (1..=24).contains(&nick.len()) && !nick.contains([' ', '"', '“', ',', '.']))
 }
 
 fn passage(lines: &[Line], habits: &PageHabits, gap: u16, file: u32) -> Passage {

@@ -7,6 +7,7 @@
 mod capitals;
 mod chapters;
 mod datelines;
+mod epigraphs;
 mod footnotes;
 mod formats;
 mod hyphens;
@@ -29,7 +30,7 @@ use crate::detect::{Finding, Meaning, Survey};
 use crate::diagnostic::{Diagnosed, Diagnostic};
 use crate::model::block::Block;
 use crate::model::manuscript::PassageKind;
-use crate::model::note::{Note, NotePlace};
+use crate::model::note::{Note, NoteKind, NotePlace};
 use crate::model::story::{Chapter, DropReason, Dropped, Heading, Role, Story};
 use crate::model::text::Inline;
 
@@ -153,6 +154,7 @@ pub fn structure(survey: &Survey, findings: &[Finding], stated: &Declared) -> Di
         let mut chapter_notes: Vec<Note> = formats::notes(manuscript, start.at..body.end.max(start.at + 1)).collect();
         if start.role != Role::Part {
             chapter_notes.extend(notes::of_chapter(&mut weighing, &start, body.clone(), &mut kept));
+            chapter_notes.extend(epigraphs::of_chapter(&mut weighing, body.clone(), story.chapters.is_empty()));
         }
         // A dialogue's gap is no scene, nor is the space around a section's number.
         scenes::settle(&mut weighing, body.clone(), by_space);
@@ -521,7 +523,10 @@ fn mend_broken_lines(story: &mut Story) {
 /// What stands after the last chapter of several, or after the only one, is about the work.
 fn lift_notes(story: &mut Story) {
     if story.chapters.len() == 1 {
-        let notes: Vec<Note> = std::mem::take(&mut story.chapters[0].notes);
+        // A saying above the only chapter stays with its text.
+        let (own, notes): (Vec<Note>, Vec<Note>) =
+            std::mem::take(&mut story.chapters[0].notes).into_iter().partition(|note| note.kind == NoteKind::Epigraph);
+        story.chapters[0].notes = own;
         let (before, after): (Vec<Note>, Vec<Note>) =
             notes.into_iter().partition(|note| note.place == NotePlace::Before);
         story.notes.extend(before);

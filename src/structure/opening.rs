@@ -33,7 +33,10 @@ pub(super) fn read(weighing: &mut Weighing, first_heading: Option<usize>, stated
         (end..limit).filter(|at| weighing.is_open(*at)).map(|at| weighing.survey.sights[at].words).sum();
     if first_heading.is_some()
         && rest_words < 120
-        && !(end..limit).any(|at| weighing.survey.sights[at].starts_with_speech())
+        && !(end..limit).any(|at| {
+            weighing.survey.sights[at].starts_with_speech()
+                && !weighing.means(at, |meaning| matches!(meaning, Meaning::Epigraph))
+        })
     {
         end = limit;
     }
@@ -411,11 +414,19 @@ fn gather_rest(weighing: &mut Weighing, opening: &mut Opening) {
     let framed = weighing.findings.iter().any(|finding| matches!(finding.meaning, Meaning::Frame));
     for (position, at) in open.iter().copied().enumerate() {
         let sight = &weighing.survey.sights[at];
-        if let PassageKind::FileStart { .. } = sight.passage.kind {
+        // Nor what a saying above has taken.
+        if matches!(sight.passage.kind, PassageKind::FileStart { .. }) || !weighing.is_open(at) {
             continue;
         }
         if !sight.is_text() || sight.words == 0 {
             close_in_opening(weighing, opening, at);
+            continue;
+        }
+        if let Some((kind, passages)) =
+            super::epigraphs::reading(weighing, at).filter(|(_, passages)| passages.end <= opening.end)
+        {
+            let note = super::epigraphs::take(weighing, passages, kind);
+            opening.notes.push(note);
             continue;
         }
         let text = sight.text.trim().to_owned();

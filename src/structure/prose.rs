@@ -6,7 +6,7 @@ use super::hyphens::Hyphens;
 use super::marks::Marks;
 use super::weighing::{Fate, Weighing};
 use crate::detect::Meaning;
-use crate::model::block::{Block, Paragraph, VerseLine};
+use crate::model::block::{Align, Block, List, Paragraph, VerseLine};
 use crate::model::manuscript::{Lines, Located, PassageKind};
 use crate::model::text::{Inline, Inlines};
 
@@ -53,7 +53,9 @@ fn group(
     }
     let found =
         weighing.at(at).filter(|finding| finding.passages.start == at).find_map(|finding| match finding.meaning {
-            Meaning::Letter | Meaning::Verse if finding.passages.end <= limit && skip == 0 => {
+            Meaning::Letter | Meaning::Verse | Meaning::List | Meaning::Transcript
+                if finding.passages.end <= limit && skip == 0 =>
+            {
                 Some((finding.meaning.clone(), finding.passages.end, finding.confidence, finding.evidence.clone()))
             }
             Meaning::FlashbackStart => {
@@ -66,8 +68,29 @@ fn group(
     match found {
         Some((Meaning::Letter, end, confidence, evidence)) => {
             weighing.decide("letter", at, confidence, evidence, None);
-            let inner: Vec<Block> = singles(weighing, at..end, marks).into_iter().map(|block| block.value).collect();
+            let mut inner: Vec<Block> =
+                singles(weighing, at..end, marks).into_iter().map(|block| block.value).collect();
+            // Place and date stand at the end of their lines, as letters have them.
+            for (line, block) in (at..end).zip(&mut inner) {
+                match block {
+                    Block::Paragraph(paragraph)
+                        if weighing.means(line, |meaning| matches!(meaning, Meaning::Subheading { .. })) =>
+                    {
+                        paragraph.align = Align::End
+                    }
+                    _ => break,
+                }
+            }
             (vec![Located::new(lines.to(weighing.lines(end - 1)), Block::Letter(inner))], end)
+        }
+        Some((Meaning::List, end, confidence, evidence)) => {
+            weighing.decide("list", at, confidence, evidence, Some("lines of talk".to_owned()));
+            (vec![list(weighing, at..end, marks)], end)
+        }
+        Some((Meaning::Transcript, end, confidence, evidence)) => {
+            weighing.decide("transcript", at, confidence, evidence, None);
+            // Each line by itself, whatever it begins and ends with.
+            ((at..end).flat_map(|line| one(weighing, line, 0, marks)).collect(), end)
         }
         Some((Meaning::Verse, end, confidence, evidence)) => {
             weighing.decide("verse", at, confidence, evidence, None);
@@ -84,6 +107,13 @@ fn group(
                     weighing.drop_passage(close, crate::model::story::DropReason::Mark);
                     let inner = blocks(weighing, at + 1..close, marks).into_iter().map(|block| block.value).collect();
                     (vec![Located::new(lines.to(weighing.lines(close)), Block::Flashback(inner))], close + 1)
+                }
+                None if let Some(end) = scene_end(weighing, at, chapter_end) => {
+                    let evidence = format!("{evidence}; no mark ends it, so it ends with its scene");
+                    weighing.decide("flashback", at, 0.5, evidence, Some("a line of the text".to_owned()));
+                    weighing.drop_passage(at, crate::model::story::DropReason::Mark);
+                    let inner = blocks(weighing, at + 1..end, marks).into_iter().map(|block| block.value).collect();
+                    (vec![Located::new(lines.to(weighing.lines(end - 1)), Block::Flashback(inner))], end)
                 }
                 _ => (one(weighing, at, skip, marks), at + 1),
             }
@@ -105,6 +135,22 @@ fn group(
     }
 }
 
+/// Where the scene ends that a flashback's mark begins, if a mark or a break ends it before the chapter does.
+///
+/// Only for a mark that is more than the word: `~Flashback~`.
+fn scene_end(weighing: &Weighing, at: usize, chapter_end: usize) -> Option<usize> {
+    if weighing.text(at).trim().chars().all(|character| character.is_alphabetic() || character == ' ') {
+        return None;
+    }
+    (at + 1..chapter_end.min(at + 200))
+        .find(|next| {
+            weighing.fates[*next] == Fate::SceneBreak
+                || weighing.breaks_before.contains(next)
+                || weighing.means(*next, |meaning| matches!(meaning, Meaning::FlashbackStart))
+        })
+        .filter(|end| (at + 1..*end).any(|line| weighing.is_open(line) && weighing.survey.sights[line].words > 0))
+}
+
 fn next_group(weighing: &Weighing, from: usize, limit: usize) -> usize {
     (from..limit)
         .take(40)
@@ -113,7 +159,12 @@ fn next_group(weighing: &Weighing, from: usize, limit: usize) -> usize {
                 finding.passages.start == *at
                     && matches!(
                         finding.meaning,
-                        Meaning::Letter | Meaning::Verse | Meaning::FlashbackStart | Meaning::EndMark
+                        Meaning::Letter
+                            | Meaning::Verse
+                            | Meaning::List
+                            | Meaning::Transcript
+                            | Meaning::FlashbackStart
+                            | Meaning::EndMark
                     )
             })
         })
@@ -181,6 +232,18 @@ pub(super) fn one(weighing: &Weighing, at: usize, skip: usize, marks: &Marks) ->
         PassageKind::PageBreak | PassageKind::FileStart { .. } | PassageKind::ChapterStart { .. } => return Vec::new(),
     };
     vec![Located::new(passage.lines, block)]
+}
+
+/// Items without the signs before them.
+fn list(weighing: &Weighing, range: Range<usize>, marks: &Marks) -> Located<Block> {
+    let lines = lines_of(weighing, range.clone());
+    let items = range
+        .map(|at| {
+            let skip = crate::detect::transcript::bullet(weighing.text(at)).map_or(0, |(_, words)| words);
+            one(weighing, at, skip, marks).into_iter().map(|block| block.value).collect()
+        })
+        .collect();
+    Located::new(lines, Block::List(List { start: None, items }))
 }
 
 /// A line that heads what follows it, by its words alone.
