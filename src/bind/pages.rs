@@ -64,16 +64,17 @@ fn title_page(story: &Story, book: &BookMetadata, labels: &Labels) -> Page {
             rows.push((label.to_owned(), value));
         }
     };
-    row(labels.fandom, facts.fandoms.join(", "));
+    row(labels.fandom, listed(&facts.fandoms));
     row(labels.rating, facts.rating.as_ref().map(rating_in_words).unwrap_or_default());
-    row(labels.relationships, facts.relationships.join(", "));
-    row(labels.characters, facts.characters.join(", "));
-    row(labels.genre, facts.genres.iter().chain(&facts.categories).cloned().collect::<Vec<_>>().join(", "));
-    row(labels.tags, facts.tags.join(", "));
+    row(labels.category, listed(&facts.categories));
+    row(labels.relationships, listed(&facts.relationships));
+    row(labels.characters, listed(&facts.characters));
+    row(labels.genre, listed(&facts.genres));
+    row(labels.tags, listed(&facts.tags));
     row(labels.status, facts.status.clone().unwrap_or_default());
     row(labels.published, facts.published.map(|date| date.to_string()).unwrap_or_default());
     row(labels.updated, facts.updated.map(|date| date.to_string()).unwrap_or_default());
-    row(labels.translator, facts.translators.join(", "));
+    row(labels.translator, listed(&facts.translators));
     row(labels.source, facts.source.clone().unwrap_or_default());
     let mut elements = vec![Element::TitleBlock { title: book.title.clone(), byline, above, below: Vec::new() }];
     if !rows.is_empty() {
@@ -93,6 +94,11 @@ fn rating_in_words(rating: &crate::model::warning::Rating) -> String {
         }
         _ => rating.wording.clone(),
     }
+}
+
+/// Values of one fact in a row; a comma within one of them makes the marks between them semicolons.
+fn listed(items: &[String]) -> String {
+    items.join(if items.iter().any(|item| item.contains(',')) { "; " } else { ", " })
 }
 
 fn list(items: &[String]) -> String {
@@ -150,8 +156,8 @@ fn warnings_page(story: &Story, labels: &Labels) -> Option<Page> {
         elements.push(Element::Section { label, elements: note.blocks.iter().cloned().map(Element::Block).collect() });
     }
     elements.push(Element::PageLink { page: page_id(0), text: labels.go_on.to_owned() });
-    // A page that only says the rating, or that nothing applies, stands in its place but needs no entry in the contents.
-    let warns = !story.warnings.is_empty() || story.warning_state == WarningState::Withheld;
+    // A page that warns of nothing by name stands in its place but needs no entry in the contents.
+    let warns = !story.warnings.is_empty();
     Some(page("warnings", PageKind::Warnings, labels.content_warnings, warns.then_some(1), elements))
 }
 

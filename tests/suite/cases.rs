@@ -147,6 +147,7 @@ fn outline(story: &Story) -> String {
     field("fandoms", facts.fandoms.join(" | "));
     field("relationships", facts.relationships.join(" | "));
     field("characters", facts.characters.join(" | "));
+    field("categories", facts.categories.join(" | "));
     field("genres", facts.genres.join(" | "));
     field("tags", facts.tags.join(" | "));
     field(
@@ -170,6 +171,7 @@ fn outline(story: &Story) -> String {
     field("updated", facts.updated.map(|date| date.to_string()).unwrap_or_default());
     field("status", facts.status.clone().unwrap_or_default());
     field("language", facts.language.clone().unwrap_or_default());
+    field("source", facts.source.clone().unwrap_or_default());
     field("summary", facts.summary.join(" / "));
     for warning in &story.warnings {
         let scope = match warning.scope {

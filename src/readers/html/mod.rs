@@ -7,7 +7,7 @@
 
 pub mod blocks;
 pub mod dom;
-mod houses;
+pub mod houses;
 mod main_text;
 #[cfg(test)]
 mod tests;
@@ -96,7 +96,9 @@ pub fn read(text: &str, file: u32) -> Diagnosed<Manuscript> {
 /// Makes a manuscript of a page whose parts are known.
 pub fn assemble(page: &Page, parts: Parts, file: u32) -> Diagnosed<Manuscript> {
     let mut converter = Converter::new(page, file);
-    let mut manuscript = Manuscript { declared: parts.declared, page: PageHabits::default(), ..Manuscript::default() };
+    let mut declared = parts.declared;
+    declared.facts.iter_mut().for_each(|fact| fact.lines.file = file);
+    let mut manuscript = Manuscript { declared, page: PageHabits::default(), ..Manuscript::default() };
     for note in parts.notes {
         manuscript.notes.push(StatedNote { at: None, note: note_of(&mut converter, note) });
     }

@@ -1,4 +1,11 @@
 //! Houses: archives and programs whose pages say by their own marks what is title, note and chapter.
+//!
+//! A house claims a page only by marks that no other maker has; a page that it does not know is read as any other. What it
+//! claims it accounts for: text, notes and facts are taken, and everything else on the page is listed as left out.
+
+pub mod ao3;
+mod facts;
+mod rest;
 
 use super::Parts;
 use super::dom::Page;
@@ -10,7 +17,7 @@ pub struct House {
 }
 
 /// Every house, the most particular first.
-pub const HOUSES: &[House] = &[];
+pub const HOUSES: &[House] = &[ao3::HOUSE];
 
 /// The parts of a page, by the first house that knows it.
 pub fn recognise(page: &Page) -> Option<Parts> {
