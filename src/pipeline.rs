@@ -18,6 +18,7 @@ pub use crate::account::Account;
 pub use crate::bind::{BindOptions, CoverChoice, LABELS};
 pub use crate::exports::{EXPORTS, Export};
 pub use crate::readers::READERS;
+pub use crate::readers::archive::{Archive, is_zip};
 pub use crate::source::Encoding;
 pub use crate::writers::Compression;
 pub use crate::{covers, declared};

@@ -37,7 +37,7 @@ Examples:
   bindery build --json > report.json  make a report for machines
 
 A story is a file, a folder of numbered files (`01-dawn.md`, `Chapter 2.txt`),
-or a folder with a `story.toml`. Paths stand before `--set`, or after `--`.";
+or a folder with a `story.toml`. A zip file is read as a folder. Paths stand before `--set`, or after `--`.";
 
 const INSPECT_EXAMPLES: &str = "\
 Examples:
@@ -162,6 +162,10 @@ pub struct ReadingArguments {
     #[arg(long, value_name = "FIELD=VALUE", num_args = 1.., value_parser = fact)]
     pub set: Vec<(String, String)>,
 
+    /// What the files of a folder are, whatever they look like: chapters of one story, or stories
+    #[arg(long, value_enum)]
+    pub folders: Option<FolderRule>,
+
     /// Read files in this encoding, such as `windows-1252`, whatever they look like
     #[arg(long, value_name = "NAME", value_parser = encoding)]
     pub encoding: Option<String>,
@@ -235,6 +239,14 @@ pub enum CoverRule {
     None,
     /// The one that is given, or none
     OnlyGiven,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FolderRule {
+    /// Chapters of one story
+    Story,
+    /// Stories of their own
+    Shelf,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

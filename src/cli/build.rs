@@ -8,11 +8,11 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use rayon::iter::{ParallelBridge, ParallelIterator};
 
 use crate::diagnostic::{Diagnosed, Diagnostic, Severity};
-use crate::pipeline::declared::Declared;
+use crate::pipeline::declared::{Declared, Kind};
 use crate::pipeline::{self, Account, BindOptions, Compression, CoverChoice, Made, Options, READERS};
 
 use super::Exit;
-use super::args::{BuildArguments, CompressionRule, CoverRule, ReadingArguments, TypographyRule};
+use super::args::{BuildArguments, CompressionRule, CoverRule, FolderRule, ReadingArguments, TypographyRule};
 use super::cover::Covers;
 use super::gather::{Found, gather};
 use super::guard::guarded;
@@ -105,7 +105,7 @@ fn prepare(arguments: &BuildArguments) -> Result<Prepared<'_>, (Exit, Vec<Diagno
     };
     let default = [PathBuf::from(DEFAULT_STORIES)];
     let paths = if arguments.paths.is_empty() { &default[..] } else { &arguments.paths };
-    let (stories, mut remarks) = gather(paths, &[&arguments.output, covers.folder()]);
+    let (stories, mut remarks) = gather(paths, &[&arguments.output, covers.folder()], folder_kind(&arguments.reading));
     if stories.is_empty() {
         let failed = remarks.iter().any(|remark| remark.severity == Severity::Error);
         if arguments.paths.is_empty() && !Path::new(DEFAULT_STORIES).exists() {
@@ -174,6 +174,14 @@ pub fn reading_options(arguments: &ReadingArguments) -> Result<Options, Diagnost
         repair: !arguments.no_repair,
         typography: arguments.typography == TypographyRule::Auto,
         bind: BindOptions { modified, ..BindOptions::default() },
+    })
+}
+
+/// What the command line says of the files of every folder.
+pub fn folder_kind(arguments: &ReadingArguments) -> Option<Kind> {
+    arguments.folders.map(|rule| match rule {
+        FolderRule::Story => Kind::Story,
+        FolderRule::Shelf => Kind::Shelf,
     })
 }
 
@@ -337,7 +345,7 @@ impl Desk {
         let Finished { found, outcome, diagnostics } = finished;
         let mut report = StoryReport {
             input: found.name(),
-            files: found.files.iter().map(|file| file.display().to_string()).collect(),
+            files: found.files.iter().map(|file| found.shown(file).display().to_string()).collect(),
             status: Status::Failed,
             output: None,
             bytes: None,

@@ -7,7 +7,7 @@ use crate::model::story::Story;
 use crate::pipeline::{self, CoverChoice, EXPORTS, Export};
 
 use super::args::ExportArguments;
-use super::build::{lost_words, no_stories, reading_options};
+use super::build::{folder_kind, lost_words, no_stories, reading_options};
 use super::gather::{Found, gather};
 use super::guard::guarded;
 use super::terminal::{Voice, harmless};
@@ -29,7 +29,7 @@ pub fn export(arguments: &ExportArguments) -> Exit {
     };
     options.bind.cover = CoverChoice::None;
     let format = arguments.format.export();
-    let (stories, said) = gather(&arguments.paths, &[]);
+    let (stories, said) = gather(&arguments.paths, &[], folder_kind(&arguments.reading));
     refuse(Exit::Done, &said);
     let mut exit = if said.iter().any(|one| one.severity == Severity::Error) { Exit::Failed } else { Exit::Done };
     if stories.is_empty() && exit == Exit::Done {

@@ -12,6 +12,7 @@ use crate::pipeline::declared::Kind;
 
 use super::load::read_sidecar;
 use super::parts::{natural_order, parts_of_one_story};
+use super::unpack::{Unpacked, is_zip_of_files, unpack};
 use super::write::plain_words;
 
 /// The file of a folder that says that the folder is one story.
@@ -36,12 +37,19 @@ pub struct Found {
     pub sidecar: PathBuf,
     /// Whether it is a folder, so that pictures within it are its own.
     pub is_folder: bool,
+    /// The zip file that it was in.
+    pub unpacked: Option<Unpacked>,
 }
 
 impl Found {
     /// As messages call it.
     pub fn name(&self) -> String {
-        self.path.display().to_string()
+        self.shown(&self.path).display().to_string()
+    }
+
+    /// One of its files as the person would call it.
+    pub fn shown(&self, path: &Path) -> PathBuf {
+        self.unpacked.as_ref().map_or_else(|| path.to_owned(), |unpacked| unpacked.shown(path))
     }
 
     /// The folder that what the story names is relative to.
@@ -52,14 +60,16 @@ impl Found {
 
 /// Finds the stories in files and folders, each once, in the order of `paths` and in natural order within a folder.
 ///
-/// `apart` are folders within which nothing is looked for (where books and covers lie), unless a path names them.
-pub fn gather(paths: &[PathBuf], apart: &[&Path]) -> (Vec<Found>, Vec<Diagnostic>) {
-    let mut search =
-        Search { apart: apart.iter().filter_map(|path| path.canonicalize().ok()).collect(), ..Search::default() };
+/// `apart` are folders within which nothing is looked for (where books and covers lie), unless a path names them. `kind` is what a
+/// person says of every folder; without it, each is judged by its `story.toml` and its files. A zip file is read as a folder.
+pub fn gather(paths: &[PathBuf], apart: &[&Path], kind: Option<Kind>) -> (Vec<Found>, Vec<Diagnostic>) {
+    let apart = apart.iter().filter_map(|path| path.canonicalize().ok()).collect();
+    let mut search = Search { apart, kind, ..Search::default() };
     for path in paths {
         match fs::metadata(path) {
             Ok(facts) if facts.is_dir() => search.folder(path),
             Ok(_) if ending(&text_of(path.file_name())) == "toml" => search.sidecar(path),
+            Ok(_) if is_zip_of_files(path) => search.zip(path),
             Ok(_) => search.story(vec![path.clone()], path.clone(), path.with_extension("toml"), false),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => search.diagnostics.push(not_found(path)),
             Err(error) => search.diagnostics.push(unreadable(path, &error)),
@@ -71,6 +81,9 @@ pub fn gather(paths: &[PathBuf], apart: &[&Path]) -> (Vec<Found>, Vec<Diagnostic
 #[derive(Default)]
 struct Search {
     apart: Vec<PathBuf>,
+    kind: Option<Kind>,
+    /// The zip file that is being looked through.
+    unpacked: Option<Unpacked>,
     /// True paths of files and folders that were seen, so that a link that leads back, or a path typed twice, adds nothing.
     seen: HashSet<PathBuf>,
     found: Vec<Found>,
@@ -87,7 +100,26 @@ impl Search {
             return;
         }
         let stem = if is_folder { folder_name(&path) } else { text_of(path.file_stem()) };
-        self.found.push(Found { path, stem, files: new, sidecar, is_folder });
+        self.found.push(Found { path, stem, files: new, sidecar, is_folder, unpacked: self.unpacked.clone() });
+    }
+
+    /// Looks through a zip file as through a folder. Zip files within it are left alone.
+    fn zip(&mut self, path: &Path) {
+        let unpacked = match unpack(path) {
+            Ok(unpacked) => unpacked,
+            Err(fault) => return self.diagnostics.push(fault),
+        };
+        let (before, said) = (self.unpacked.replace(unpacked.clone()), self.diagnostics.len());
+        let found = self.found.len();
+        self.folder(unpacked.folder());
+        for diagnostic in &mut self.diagnostics[said..] {
+            diagnostic.file = unpacked.shown(Path::new(&diagnostic.file)).display().to_string();
+        }
+        // A story of several files at the top is called as the zip file is.
+        for story in self.found[found..].iter_mut().filter(|story| story.path == unpacked.folder()) {
+            story.stem = text_of(path.file_stem());
+        }
+        self.unpacked = before;
     }
 
     /// Somebody names the file that states facts about a story, as `stories/*` does, and means the story.
@@ -123,7 +155,7 @@ impl Search {
             Err(error) => return self.diagnostics.push(unreadable(folder, &error)),
         };
         entries.sort_by(|a, b| natural_order(&a.file_name().to_string_lossy(), &b.file_name().to_string_lossy()));
-        let (mut files, mut folders) = (Vec::new(), Vec::new());
+        let (mut files, mut folders, mut zips) = (Vec::new(), Vec::new(), Vec::new());
         for entry in entries {
             let path = entry.path();
             let name = text_of(path.file_name());
@@ -133,6 +165,7 @@ impl Search {
             // Follows links: a linked story is a story.
             match fs::metadata(&path) {
                 Ok(facts) if facts.is_dir() => folders.push(path),
+                Ok(_) if self.unpacked.is_none() && is_zip_of_files(&path) => zips.push(path),
                 Ok(facts) if facts.is_file() && is_readable_kind(&name) && !is_about_the_folder(&name) => {
                     files.push(path)
                 }
@@ -151,7 +184,8 @@ impl Search {
         let sidecar = folder.join(FOLDER_SIDECAR);
         // A sidecar that does not parse is told about when its story is read.
         let declared = read_sidecar(&sidecar).map_or(Some(Kind::Story), |declared| declared.value.settings.kind);
-        if sidecar.is_file() && declared != Some(Kind::Shelf) {
+        let kind = self.kind.or(declared);
+        if sidecar.is_file() && kind != Some(Kind::Shelf) {
             if files.is_empty() {
                 self.diagnostics.push(
                     Diagnostic::error(
@@ -165,7 +199,10 @@ impl Search {
             }
             return self.story(files, folder.to_owned(), sidecar, true);
         }
-        self.files_of_folder(folder, sidecar, files, declared == Some(Kind::Shelf));
+        self.files_of_folder(folder, sidecar, files, kind);
+        for zip in zips {
+            self.zip(&zip);
+        }
         for inner in folders {
             if !inner.canonicalize().is_ok_and(|path| self.apart.contains(&path)) {
                 self.folder(&inner);
@@ -173,15 +210,21 @@ impl Search {
         }
     }
 
-    fn files_of_folder(&mut self, folder: &Path, sidecar: PathBuf, files: Vec<PathBuf>, is_shelf: bool) {
+    fn files_of_folder(&mut self, folder: &Path, sidecar: PathBuf, files: Vec<PathBuf>, kind: Option<Kind>) {
         let stems: Vec<String> = files.iter().map(|file| text_of(file.file_stem())).collect();
-        let parts = if is_shelf { Vec::new() } else { parts_of_one_story(&stems, |index| opening(&files[index])) };
-        if !parts.is_empty() {
+        let parts = match kind {
+            Some(Kind::Shelf) => Vec::new(),
+            Some(Kind::Story) => (0..files.len()).collect(),
+            None => parts_of_one_story(&stems, |index| opening(&files[index])),
+        };
+        if !parts.is_empty() && kind.is_none() {
             self.diagnostics.push(
                 Diagnostic::remark("folder-is-story", format!("{} numbered files are read as one story", parts.len()))
                     .in_file(folder.display().to_string())
-                    .hint("to have a book of each, name the files themselves, or put `kind = \"shelf\"` into a `story.toml`"),
+                    .hint("to have a book of each: `--folders shelf`, or `kind = \"shelf\"` in a `story.toml`"),
             );
+        }
+        if !parts.is_empty() {
             let of_story = parts.iter().map(|index| files[*index].clone()).collect();
             self.story(of_story, folder.to_owned(), sidecar, true);
         }

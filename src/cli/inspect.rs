@@ -18,7 +18,7 @@ use crate::model::warning::{Scope, WarningState};
 use crate::pipeline::{self, CoverChoice, Made};
 
 use super::args::InspectArguments;
-use super::build::{lost_words, no_stories, reading_options};
+use super::build::{folder_kind, lost_words, no_stories, reading_options};
 use super::gather::{Found, gather};
 use super::guard::guarded;
 use super::terminal::{self, Voice, colours_on, fit, harmless};
@@ -67,7 +67,7 @@ pub fn inspect(arguments: &InspectArguments) -> Exit {
     };
     // Nobody looks at a cover here.
     options.bind.cover = CoverChoice::None;
-    let (stories, said) = gather(&arguments.paths, &[]);
+    let (stories, said) = gather(&arguments.paths, &[], folder_kind(&arguments.reading));
     refuse(Exit::Done, &said);
     let mut exit = if said.iter().any(|one| one.severity == Severity::Error) { Exit::Failed } else { Exit::Done };
     if stories.is_empty() && exit == Exit::Done {
@@ -120,7 +120,7 @@ pub fn inspect(arguments: &InspectArguments) -> Exit {
     if arguments.json {
         let stories = for_machines.iter().map(|(found, made, diagnostics)| Inspection {
             input: found.name(),
-            files: found.files.iter().map(|file| file.display().to_string()).collect(),
+            files: found.files.iter().map(|file| found.shown(file).display().to_string()).collect(),
             words: made.as_ref().map_or(0, |made| made.account.words),
             book: made.as_ref().map(|made| &made.book.metadata),
             story: made.as_ref().map(|made| &made.story),
@@ -133,6 +133,11 @@ pub fn inspect(arguments: &InspectArguments) -> Exit {
 }
 
 fn write_sidecar(made: &Made, found: &Found, force: bool, voice: &Voice) -> Exit {
+    if found.unpacked.is_some() {
+        let fault = Diagnostic::error("within-zip", "a sidecar cannot be put into a zip file");
+        voice.say(&fault.in_file(found.name()).hint("unpack it, and inspect the folder"));
+        return Exit::CannotWrite;
+    }
     let text = sidecar::sidecar(&made.story, found);
     match write::write_text(&found.sidecar, &text, force) {
         Ok(()) => {

@@ -117,6 +117,20 @@ pub fn labels(path: &Path) -> Result<Vec<ReaderWord>, Vec<Diagnostic>> {
 }
 
 fn read_file(path: &Path) -> Result<SourceFile, Diagnostic> {
+    let (bytes, facts) = read_bytes(path)?;
+    let modified = facts.modified().ok().map(|time| match time.duration_since(UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
+        Err(before) => i64::try_from(before.duration().as_secs()).map_or(i64::MIN, |seconds| -seconds),
+    });
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(SourceFile { name, bytes, modified })
+}
+
+/// The bytes of a file and what the file system says of it.
+///
+/// # Errors
+/// When it cannot be read, or is larger than any story.
+pub fn read_bytes(path: &Path) -> Result<(Vec<u8>, fs::Metadata), Diagnostic> {
     let read = || {
         let file = File::open(path)?;
         let facts = file.metadata()?;
@@ -130,12 +144,7 @@ fn read_file(path: &Path) -> Result<SourceFile, Diagnostic> {
             .in_file(path.display().to_string())
             .hint("cut it into a folder of numbered files"));
     }
-    let modified = facts.modified().ok().map(|time| match time.duration_since(UNIX_EPOCH) {
-        Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
-        Err(before) => i64::try_from(before.duration().as_secs()).map_or(i64::MIN, |seconds| -seconds),
-    });
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(SourceFile { name, bytes, modified })
+    Ok((bytes, facts))
 }
 
 /// What a sidecar states; nothing when there is none.
@@ -162,7 +171,7 @@ pub fn locate(diagnostics: &mut [Diagnostic], found: &Found) {
         } else if let Some(path) =
             found.files.iter().find(|path| path.file_name().is_some_and(|name| *name == *diagnostic.file))
         {
-            diagnostic.file = path.display().to_string();
+            diagnostic.file = found.shown(path).display().to_string();
         }
     }
 }

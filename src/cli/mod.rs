@@ -18,6 +18,7 @@ mod parts;
 mod report;
 mod sidecar;
 mod terminal;
+mod unpack;
 mod write;
 
 use std::process::ExitCode;

@@ -140,8 +140,14 @@ mod tests {
         };
         let story = Story { metadata: metadata.clone(), chapters: vec![chapter], ..Story::default() };
         let path = PathBuf::from("moth.txt");
-        let found =
-            Found { files: vec![path.clone()], sidecar: path.clone(), path, stem: "moth".into(), is_folder: false };
+        let found = Found {
+            files: vec![path.clone()],
+            sidecar: path.clone(),
+            path,
+            stem: "moth".into(),
+            is_folder: false,
+            unpacked: None,
+        };
         let written = sidecar(&story, &found);
         let read = from_toml(&written, &Place::default()).expect("TOML");
         assert_eq!(read.diagnostics, []);

@@ -720,3 +720,65 @@ fn a_story_is_exported_and_read_back() {
     assert_eq!(json["metadata"]["title"], "The Moth");
     home.run(&["export", "nowhere.txt"]).ends(1).says("error[not-found]", "nowhere.txt");
 }
+
+/// A zip file of these files.
+fn zipped(files: &[(&str, &str)]) -> Vec<u8> {
+    use std::io::Write;
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in files {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_zip_file_is_read_as_a_folder() {
+    let home = Home::new();
+    let (moth, lamp) = (story("The Moth", "Ann Hollow"), story("The Lamp", "Bo Lind"));
+    let inner = String::from_utf8_lossy(&zipped(&[("x.txt", "It rained.")])).into_owned();
+    let files = [
+        ("moth.txt", moth.as_str()),
+        ("more/lamp.md", &lamp),
+        ("saga/01-dawn.txt", "It was early.\n"),
+        ("saga/02-noon.txt", "It was late.\n"),
+        ("more/inner.zip", &inner),
+        ("broken.txt", "%PDF-1.7 It rained."),
+    ];
+    fs::write(home.path("fic.zip"), zipped(&files)).unwrap();
+    let run = home.run(&["fic.zip", "--name", "{stem}"]).ends(1);
+    assert_eq!(home.names("output"), ["lamp.epub", "moth.epub", "saga.epub"]);
+    let said = run.says("error[file-not-text]", "fic.zip/broken.txt");
+    assert!(!said.err.contains("/tmp"), "{}", said.err);
+    home.run(&["inspect", "--write-sidecar", "fic.zip"]).ends(4);
+}
+
+#[test]
+fn a_hostile_zip_file_puts_nothing_anywhere() {
+    let home = Home::new();
+    for (files, code) in [
+        (vec![("../outside.txt", "It rained.")], "error[archive-refused]"),
+        (vec![("/outside.txt", "It rained.")], "error[archive-refused]"),
+    ] {
+        fs::write(home.path("fic.zip"), zipped(&files)).unwrap();
+        home.run(&["fic.zip"]).ends(1).says(code, "fic.zip");
+    }
+    assert!(!home.path("../outside.txt").exists() && !home.path("output").join("outside.epub").exists());
+    fs::write(home.path("fic.zip"), &zipped(&[("moth.txt", "It rained.")])[..40]).unwrap();
+    home.run(&["fic.zip"]).ends(1).says("error[archive-damaged]", "fic.zip");
+}
+
+#[test]
+fn a_person_says_what_the_files_of_a_folder_are() {
+    let home = Home::new();
+    home.write("saga/01-dawn.txt", "It was early.\n");
+    home.write("saga/02-noon.txt", "It was late.\n");
+    home.write("other/dawn.txt", "It was early.\n");
+    home.write("other/noon.txt", "It was late.\n");
+    home.run(&["saga", "other", "--name", "{stem}", "-o", "judged"]).ends(0);
+    assert_eq!(home.names("judged"), ["dawn.epub", "noon.epub", "saga.epub"]);
+    home.run(&["saga", "other", "--name", "{stem}", "--folders", "shelf", "-o", "shelf"]).ends(0);
+    assert_eq!(home.names("shelf"), ["01-dawn.epub", "02-noon.epub", "dawn.epub", "noon.epub"]);
+    home.run(&["saga", "other", "--name", "{stem}", "--folders", "story", "-o", "story"]).ends(0);
+    assert_eq!(home.names("story"), ["other.epub", "saga.epub"]);
+}

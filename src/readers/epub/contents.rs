@@ -3,7 +3,7 @@
 use rbook::Epub;
 
 use super::super::html::dom::{NodeId, Page};
-use super::{Document, markup};
+use super::Document;
 
 /// An entry of the table of contents that names a place of the story.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +63,11 @@ pub fn entries(book: &Epub) -> Vec<Entry> {
         if NO_CHAPTERS.contains(&known.as_str()) || entry.depth() > DEEPEST {
             return None;
         }
-        let fragment = href.fragment().map(markup::percent_decoded).filter(|fragment| !fragment.is_empty());
+        let fragment = href
+            .decode()
+            .split_once('#')
+            .map(|(_, fragment)| fragment.to_owned())
+            .filter(|fragment| !fragment.is_empty());
         let level = u8::try_from(entry.depth().max(1)).unwrap_or(u8::MAX);
         Some(Entry { label, level, path: href.path().decode().into_owned(), fragment })
     };

@@ -23,6 +23,7 @@ use crate::model::story::{DropReason, Dropped};
 use crate::model::text::{self, Inline, Inlines, plain};
 use crate::source::{self, DecodeOptions};
 
+use super::archive;
 use super::html::blocks::Converter;
 use super::html::dom::Page;
 use super::{Given, Read, Reader};
@@ -219,7 +220,8 @@ fn first_place(part: &Manuscript) -> Passage {
 fn settle_images(part: &mut Manuscript, book: &Epub, document: &Document, allowance: &mut Allowance) {
     let mut found: BTreeMap<String, ImageData> = BTreeMap::new();
     let mut settle = |key: &mut String| {
-        let Some(path) = markup::resolve(&document.path, key) else { return };
+        let from = document.path.trim_start_matches('/');
+        let Some(path) = archive::resolve(from, key).map(|path| format!("/{path}")) else { return };
         if !found.contains_key(&path)
             && let Some(item) = book.manifest().iter().find(|item| item.href().path().decode() == path)
             && let Some(media_type) = package::picture_type(item.media_type())

@@ -1,57 +1,38 @@
 //! What an e-book may cost: nothing within it is believed about its own size.
 
-use std::io::{self, Cursor, Read as _, Write};
+use std::io::{self, Write};
 
 use rbook::Epub;
 use rbook::epub::manifest::EpubManifestEntry;
-use zip::ZipArchive;
 
 use crate::diagnostic::Diagnostic;
 
-/// Members that a book may have.
-const MOST_MEMBERS: usize = 20_000;
+use super::super::archive::Archive;
+
 /// Bytes that one member may unpack to.
 const LARGEST_MEMBER: u64 = 64 << 20;
 /// Bytes that all members together may unpack to.
 const LARGEST_BOOK: u64 = 256 << 20;
-/// Bytes of the files that the library reads by itself: the container, the package, the contents.
+/// Bytes of a file that the library reads by itself: the container, the package, the contents.
 const LARGEST_PACKAGE: u64 = 8 << 20;
 
 fn hostile(message: impl Into<String>) -> Diagnostic {
     Diagnostic::error("book-hostile", message).hint("this is no ordinary e-book; do not open it elsewhere either")
 }
 
-/// Refuses an archive that is broken, too large, or names members as no e-book does, before anything of it is used.
+/// Refuses an archive that is unsound, and measures what the library reads by itself, before anything of it is used.
 ///
 /// # Errors
-/// With the fault.
+/// Those of [`Archive`].
 pub fn screen(bytes: &[u8]) -> Result<(), Diagnostic> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| super::damaged(&error))?;
-    if archive.len() > MOST_MEMBERS {
-        return Err(hostile(format!("the e-book has {} members; {MOST_MEMBERS} is the most", archive.len())));
-    }
-    let mut total = 0;
-    for index in 0..archive.len() {
-        let member = archive.by_index_raw(index).map_err(|error| super::damaged(&error))?;
-        let name = member.name().map_err(|error| super::damaged(&error))?.into_owned();
-        if member.encrypted() {
-            return Err(locked());
-        }
-        let climbs = name.split(['/', '\\']).any(|part| part == "..") || name.starts_with('/') || name.contains('\0');
-        if climbs || member.is_symlink() {
-            return Err(hostile(format!("a member of the e-book is to be put outside of it: `{name}`")));
-        }
-        drop(member);
-        // The library reads these by itself, so they are measured first.
-        let lower = name.to_lowercase();
-        if lower.ends_with(".opf") || lower.ends_with(".ncx") || lower.ends_with(".xml") || lower.contains("nav") {
-            let member = archive.by_index(index).map_err(|error| super::damaged(&error))?;
-            let size = io::copy(&mut member.take(LARGEST_PACKAGE + 1), &mut io::sink()).unwrap_or(0);
-            total += size;
-            if size > LARGEST_PACKAGE || total > LARGEST_BOOK {
-                return Err(hostile(format!("`{name}` unpacks to more than {} MB", LARGEST_PACKAGE >> 20)));
-            }
-        }
+    let mut archive = Archive::open(bytes)?;
+    let read_unasked = |name: &str| {
+        let name = name.to_lowercase();
+        [".opf", ".ncx", ".xml"].iter().any(|ending| name.ends_with(ending)) || name.contains("nav")
+    };
+    let names: Vec<String> = archive.names().filter(|name| read_unasked(name)).map(str::to_owned).collect();
+    for name in names {
+        archive.read(&name, LARGEST_PACKAGE)?;
     }
     Ok(())
 }

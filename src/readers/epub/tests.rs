@@ -116,15 +116,15 @@ fn without_contents_the_documents_follow_each_other() {
 fn what_is_no_book_says_why() {
     let code = |bytes: &[u8]| read_bytes(bytes).map(|read| read.value.passages.len()).map_err(|fault| fault.code);
     assert_eq!(code(&zipped(&[("META-INF/container.xml", "<container/>")])), Err("book-damaged"));
-    assert_eq!(code(b"PK\x03\x04 and nothing more"), Err("book-damaged"));
+    assert_eq!(code(b"PK\x03\x04 and nothing more"), Err("archive-damaged"));
     let mut cut = book(PACKAGE, CONTENTS);
     cut.truncate(cut.len() / 2);
-    assert_eq!(code(&cut), Err("book-damaged"));
+    assert_eq!(code(&cut), Err("archive-damaged"));
     let climbing = zipped(&[("META-INF/container.xml", CONTAINER), ("../../outside.xhtml", "x")]);
-    assert_eq!(code(&climbing), Err("book-hostile"));
+    assert_eq!(code(&climbing), Err("archive-refused"));
     let large = " ".repeat(9 << 20);
     let bomb = zipped(&[("META-INF/container.xml", CONTAINER), ("OEBPS/content.opf", &large)]);
-    assert_eq!(code(&bomb), Err("book-hostile"));
+    assert_eq!(code(&bomb), Err("archive-refused"));
 }
 
 #[test]
