@@ -259,7 +259,7 @@ pub enum TypographyRule {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum CompressionRule {
-    /// Bigger books, made sooner
+    /// Slightly bigger books, made sooner
     Fast,
     /// What most people want
     Default,

@@ -22,10 +22,10 @@ pub const WRITERS: &[Writer] = &[epub::WRITER, json::WRITER];
 /// How much time to spend on making the file small; writers of uncompressed formats pay no heed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Compression {
-    /// A third of the time for half as many bytes again.
+    /// Half the time for a few hundredths more bytes.
     Fast,
     #[default]
     Default,
-    /// Twice the time for a hundredth of the bytes.
+    /// Seven times the time for a twentieth fewer bytes.
     Best,
 }

@@ -3,9 +3,11 @@
 //! unsound pictures) is left out or written as text, so that the file is valid whatever the book.
 
 mod address;
+mod archive;
 mod blocks;
 mod container;
 mod content;
+mod deflate;
 mod divide;
 mod names;
 mod navigation;
