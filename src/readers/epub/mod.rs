@@ -26,11 +26,15 @@ use crate::source::{self, DecodeOptions};
 use super::archive;
 use super::html::blocks::Converter;
 use super::html::dom::Page;
+use super::html::{self, houses::ao3};
 use super::{Given, Read, Reader};
 use contents::Entry;
 use safety::Allowance;
 
 pub const READER: Reader = Reader { name: "epub", extensions: &["epub"], read: Read::Bytes { claims, read } };
+
+/// In which of its first documents a book of the Archive of Our Own has its preface: behind a cover and a title page at most.
+const ARCHIVES_PREFACE: usize = 3;
 
 /// A zipped file that says so in its first member, or holds what only e-books hold.
 fn claims(bytes: &[u8]) -> bool {
@@ -61,18 +65,32 @@ pub fn read(given: &Given) -> Result<Diagnosed<Manuscript>, Diagnostic> {
     safety::refuse_encrypted(&book)?;
     let mut allowance = Allowance::default();
     let documents = documents(&book, &given.decoding, &mut allowance, &mut diagnostics)?;
+    let mut declared = package::metadata(&book);
+    let of_archive = documents.iter().take(ARCHIVES_PREFACE).any(|document| ao3::is_download(&document.page));
+    if of_archive {
+        // The package of the archive's books mixes all tags into one list; the preface keeps them apart.
+        (declared.tags, declared.summary) = (Vec::new(), Vec::new());
+    }
     let entries = contents::entries(&book);
-    let mut whole = Manuscript { declared: package::metadata(&book, &mut diagnostics), ..Manuscript::default() };
-    let stated = contents::state_chapters(&entries, &documents);
+    let stated = !of_archive && contents::state_chapters(&entries, &documents);
+    let mut whole = Manuscript::default();
     for document in &documents {
-        let mut part = read_document(document, given.file, if stated { &entries } else { &[] }, &mut diagnostics);
+        let mut part = if of_archive {
+            let Diagnosed { value, diagnostics: remarks } =
+                html::assemble(&document.page, ao3::part(&document.page), given.file);
+            diagnostics.extend(remarks);
+            value
+        } else {
+            read_document(document, given.file, if stated { &entries } else { &[] }, &mut diagnostics)
+        };
         settle_images(&mut part, &book, document, &mut allowance);
         shift_lines(&mut part, document.line_offset);
-        if !whole.passages.is_empty() && !part.passages.is_empty() && !stated {
+        if !whole.passages.is_empty() && !part.passages.is_empty() && !stated && !of_archive {
             whole.passages.push(Passage { kind: PassageKind::PageBreak, ..first_place(&part) });
         }
         whole.append(part);
     }
+    whole.declared.fill_from(declared);
     if whole.passages.iter().all(|passage| matches!(passage.kind, PassageKind::PageBreak)) {
         return Err(Diagnostic::error("book-without-text", "the book holds no text that can be read")
             .hint("a book of pictures, or one that a shop has locked, cannot be bound"));

@@ -3,7 +3,6 @@
 use rbook::Epub;
 
 use crate::declared::{dates, languages};
-use crate::diagnostic::Diagnostic;
 use crate::model::metadata::{Metadata, SeriesPart};
 
 use super::super::html::dom::Page;
@@ -13,7 +12,7 @@ const NOBODY: &[&str] =
     &["unknown", "unknown author", "anonymous author", "unbekannt", "inconnu", "desconocido", "sconosciuto", "author"];
 
 /// Facts of the package; what is only a program's filler is left out.
-pub fn metadata(book: &Epub, _: &mut Vec<Diagnostic>) -> Metadata {
+pub fn metadata(book: &Epub) -> Metadata {
     let package = book.metadata();
     let mut facts = Metadata {
         title: package.title().map(|title| clean(title.value())).filter(|title| !title.is_empty()),

@@ -5,6 +5,7 @@ use zip::write::SimpleFileOptions;
 
 use super::*;
 use crate::diagnostic::Severity;
+use crate::model::block::plain_blocks;
 
 /// A zipped file with these members, the first of them stored as an e-book's `mimetype` is.
 fn zipped(members: &[(&str, &str)]) -> Vec<u8> {
@@ -142,4 +143,44 @@ fn documents_that_a_shop_locked_are_refused() {
     members[2].1 = r#"<encryption><CipherReference URI="OEBPS/font.otf"/></encryption>"#;
     let read = read_bytes(&zipped(&members)).unwrap();
     assert_eq!(read.diagnostics.iter().map(|remark| remark.code).collect::<Vec<_>>(), ["contents-unreadable"]);
+}
+
+#[test]
+fn a_download_of_the_archive_is_read_by_its_preface() {
+    let page = |body: &str| {
+        format!("<html xmlns=\"http://www.w3.org/1999/xhtml\"><head><title/></head><body>{body}</body></html>")
+    };
+    let preface = page(
+        "<div id=\"preface\"><h2 class=\"toc-heading\">Preface</h2><div class=\"meta\"><dl class=\"tags\">
+        <dt class=\"calibre3\">Rating:</dt><dd><a href=\"http://archiveofourown.org/tags/T\">Teen And Up Audiences</a></dd>
+        <dt>Archive Warning:</dt><dd><a href=\"x\">Major Character Death</a></dd>
+        <dt>Fandom:</dt><dd><a href=\"x\">Harbour Lights (TV), Revived</a></dd>
+        <dt>Language:</dt><dd>English</dd></dl><h1>The Lamp Room</h1>
+        <div class=\"byline\">by <a rel=\"author\" href=\"x\">wickkeeper</a></div>
+        <p>Summary</p><blockquote class=\"userstuff\"><p>She counts.</p></blockquote></div></div>",
+    );
+    let chapter = |number: u32, text: &str| {
+        page(&format!(
+            "<div class=\"meta group\"><h2 class=\"heading\">Chapter {number}</h2><p>Chapter Notes</p>\
+             <blockquote class=\"userstuff2\"><p>Note {number}.</p></blockquote></div>\
+             <div class=\"userstuff2\"><p>{text}</p></div>"
+        ))
+    };
+    let bytes = zipped(&[
+        ("META-INF/container.xml", CONTAINER),
+        ("OEBPS/content.opf", &PACKAGE.replace("Lighthouses", "Harbour Lights, Teen And Up Audiences")),
+        ("OEBPS/toc.ncx", CONTENTS),
+        ("OEBPS/title.xhtml", &preface),
+        ("OEBPS/a.xhtml", &chapter(1, "She counted the tins.")),
+        ("OEBPS/b.xhtml", &chapter(2, "It would not catch.")),
+    ]);
+    let manuscript = read_bytes(&bytes).unwrap().value;
+    let facts = &manuscript.declared;
+    assert_eq!(facts.fandoms, ["Harbour Lights (TV), Revived"]);
+    assert_eq!((facts.warnings.clone(), facts.tags.len()), (vec!["Major Character Death".to_owned()], 0));
+    assert_eq!(facts.rating.as_ref().map(|rating| rating.wording.as_str()), Some("Teen And Up Audiences"));
+    assert_eq!(facts.authors, ["wickkeeper"]);
+    assert_eq!(shown(&manuscript), ["1# Chapter 1", "She counted the tins.", "1# Chapter 2", "It would not catch."]);
+    let notes: Vec<_> = manuscript.notes.iter().map(|note| (note.at, plain_blocks(&note.note.blocks))).collect();
+    assert!(notes.contains(&(Some(2), "Note 2.\n".to_owned())), "{notes:?}");
 }
