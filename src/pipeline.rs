@@ -8,6 +8,7 @@ use crate::diagnostic::{Diagnosed, Diagnostic, Severity};
 use crate::model::block::plain_blocks;
 use crate::model::book::Book;
 use crate::model::manuscript::{FileFacts, Manuscript, Passage};
+use crate::model::record::{BookRecord, RecordedWarning};
 use crate::model::story::Story;
 use crate::readers::{Given, Read, Reader};
 use crate::source::{self, DecodeOptions};
@@ -185,6 +186,23 @@ fn sample(story: &Story) -> String {
         }
     }
     text
+}
+
+/// What a book says of itself. Of books that bindery did not make, ratings and warnings are found among the subjects where
+/// an archive puts them.
+///
+/// # Errors
+/// When it is no EPUB that can be read, or one made to do harm.
+pub fn record(bytes: &[u8]) -> Result<BookRecord, Diagnostic> {
+    let (mut record, subjects) = readers::epub::record::record(bytes)?;
+    if record.warnings.state.is_none() {
+        let said = vocab::of_subjects(&subjects);
+        record.rating = record.rating.or(said.rating);
+        record.warnings.state = said.state;
+        let warning = |label| RecordedWarning { label, chapters: Vec::new() };
+        record.warnings.list = said.warnings.into_iter().map(warning).collect();
+    }
+    Ok(record)
 }
 
 /// Writes a book in the format that readers take everywhere: EPUB.

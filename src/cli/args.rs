@@ -55,6 +55,13 @@ Examples:
                                       write every story as plain text
   bindery export --format json moth.txt | jq .metadata";
 
+const INFO_EXAMPLES: &str = "\
+Examples:
+  bindery info output/*.epub          five lines about each book
+  bindery info --json moth.epub       the same for machines
+
+Books of other programs are told about as far as they say.";
+
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
   bindery completions bash > ~/.local/share/bash-completion/completions/bindery
@@ -84,6 +91,9 @@ pub enum Command {
     /// Write stories out as Markdown, HTML, plain text or JSON, as they are recognised
     #[command(after_help = EXPORT_EXAMPLES)]
     Export(ExportArguments),
+    /// Say what books say of themselves: title, author, series, rating, warnings, notes and their places
+    #[command(after_help = INFO_EXAMPLES)]
+    Info(InfoArguments),
     /// Print a completion script for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
@@ -229,6 +239,17 @@ pub struct ExportArguments {
 
     #[command(flatten)]
     pub reading: ReadingArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct InfoArguments {
+    /// Books: EPUB, made by any program
+    #[arg(value_name = "BOOK", required = true, value_hint = ValueHint::FilePath)]
+    pub books: Vec<PathBuf>,
+
+    /// Print everything for machines
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -11,6 +11,7 @@ mod cover;
 mod export;
 mod gather;
 mod guard;
+mod info;
 mod inspect;
 mod load;
 mod naming;
@@ -66,6 +67,7 @@ pub fn run() -> ExitCode {
         Some(Command::Build(build)) => build::build(&build),
         Some(Command::Inspect(inspect)) => inspect::inspect(&inspect),
         Some(Command::Export(export)) => export::export(&export),
+        Some(Command::Info(books)) => info::info(&books),
         Some(Command::Completions { shell }) => completions::completions(shell),
     }
     .into()

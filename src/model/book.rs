@@ -137,6 +137,35 @@ pub struct BookNotes {
     pub chapters: Vec<usize>,
 }
 
+/// Chapters of the longest list that is read: a book of more has its notes elsewhere.
+const MOST_CHAPTERS: usize = 20_000;
+
+impl BookNotes {
+    /// Its chapters as books carry them: `1-3, 5`.
+    pub fn chapters_text(&self) -> String {
+        let runs = self.chapters.chunk_by(|a, b| a + 1 == *b);
+        let runs = runs.map(|run| match run {
+            [one] => one.to_string(),
+            run => format!("{}-{}", run[0], run[run.len() - 1]),
+        });
+        runs.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Reads what [`BookNotes::chapters_text`] wrote; `None` when it cannot be that.
+    pub fn chapters_from(text: &str) -> Option<Vec<usize>> {
+        let mut chapters: Vec<usize> = Vec::new();
+        for run in text.split(',').map(str::trim).filter(|run| !run.is_empty()) {
+            let (first, last) = run.split_once('-').unwrap_or((run, run));
+            let (first, last) = (first.trim().parse::<usize>().ok()?, last.trim().parse::<usize>().ok()?);
+            if last > MOST_CHAPTERS || first > last || chapters.last().is_some_and(|before| *before >= first) {
+                return None;
+            }
+            chapters.extend(first..=last);
+        }
+        Some(chapters)
+    }
+}
+
 /// Where in a book a note stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -346,4 +375,26 @@ pub fn plain_page(page: &Page) -> String {
     walk(&page.elements, &mut lines);
     lines.extend(page.footnotes.iter().flat_map(|note| [note.mark.clone(), plain_blocks(&note.blocks)]));
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_chapters_are_read_as_they_are_written() {
+        for (chapters, text) in [(&[][..], ""), (&[4], "4"), (&[1, 2, 3, 5, 7, 8], "1-3, 5, 7-8")] {
+            let notes = BookNotes {
+                class: NoteClass::Before,
+                stands: NoteStand::Start,
+                count: chapters.len(),
+                chapters: chapters.to_vec(),
+            };
+            assert_eq!(notes.chapters_text(), text);
+            assert_eq!(BookNotes::chapters_from(text).as_deref(), Some(chapters));
+        }
+        for text in ["1-99999999999", "3-1", "2, 2", "x", "1-20000, 1-20000", "-", "1-"] {
+            assert_eq!(BookNotes::chapters_from(text), None, "{text}");
+        }
+    }
 }

@@ -6,6 +6,7 @@ pub mod date;
 pub mod manuscript;
 pub mod metadata;
 pub mod note;
+pub mod record;
 pub mod settings;
 pub mod story;
 pub mod text;

@@ -98,6 +98,25 @@ pub enum WarningState {
     Withheld,
 }
 
+impl WarningState {
+    pub const ALL: [WarningState; 4] =
+        [WarningState::Unknown, WarningState::Stated, WarningState::NoneApply, WarningState::Withheld];
+
+    /// The name that books carry.
+    pub fn name(self) -> &'static str {
+        match self {
+            WarningState::Unknown => "unknown",
+            WarningState::Stated => "stated",
+            WarningState::NoneApply => "none-apply",
+            WarningState::Withheld => "withheld",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<WarningState> {
+        WarningState::ALL.into_iter().find(|state| state.name() == name)
+    }
+}
+
 /// A rating, in the author's words and as a known term.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Rating {

@@ -602,7 +602,9 @@ fn a_name_cannot_command_the_terminal() {
 #[test]
 fn help_version_and_completions() {
     let home = Home::new();
-    for arguments in [&["--help"][..], &["build", "--help"], &["inspect", "--help"], &["completions", "--help"]] {
+    for arguments in
+        [&["--help"][..], &["build", "--help"], &["inspect", "--help"], &["info", "--help"], &["completions", "--help"]]
+    {
         let help = home.run(arguments).ends(0).out;
         assert!(help.contains("Examples:\n  bindery"), "{help}");
     }
@@ -618,7 +620,7 @@ fn the_manual_names_every_option_and_exit_code() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let manual = fs::read_to_string(root.join("docs/manual.md")).unwrap();
     let home = Home::new();
-    for command in ["build", "inspect", "completions"] {
+    for command in ["build", "inspect", "info", "completions"] {
         assert!(manual.contains(&format!("bindery {command}")), "docs/manual.md does not name {command}");
         let help = home.run(&[command, "--help"]).ends(0).out;
         let words = help.split(|c: char| !(c.is_ascii_lowercase() || c == '-'));
@@ -781,4 +783,60 @@ fn a_person_says_what_the_files_of_a_folder_are() {
     assert_eq!(home.names("shelf"), ["01-dawn.epub", "02-noon.epub", "dawn.epub", "noon.epub"]);
     home.run(&["saga", "other", "--name", "{stem}", "--folders", "story", "-o", "story"]).ends(0);
     assert_eq!(home.names("story"), ["other.epub", "saga.epub"]);
+}
+
+#[test]
+fn info_says_in_five_lines_what_a_book_is() {
+    let home = Home::new();
+    home.write("stories/ferry.txt", include_str!("../notes/every-kind.txt"));
+    home.write("stories/moth.txt", story("The Moth", "Ann Hollow"));
+    home.run(&["--cover", "none", "--name", "{stem}", "--notes", "thanks=back,dedication=drop"]).ends(0);
+    let told = home.run(&["info", "output/ferry.epub", "output/moth.epub"]).ends(0).out;
+    let books: Vec<&str> = told.split("\n\n").collect();
+    assert_eq!(books.len(), 2, "{told}");
+    let lines: Vec<&str> = books[0].lines().collect();
+    assert_eq!(lines[0], "The Ferry Bell, by Wren Pascoe");
+    assert_eq!(lines[1], "Series: none stated");
+    assert_eq!(lines[2], "Rating: PG");
+    assert!(lines[3].starts_with("Warnings: ") && lines[3].ends_with(" (the whole work)"), "{}", lines[3]);
+    for said in [
+        "1 author's note before the story, on the page before it",
+        "1 author's note before a chapter, at the start (chapter 1)",
+        "1 author's note before a chapter, at the end (chapter 2)",
+        "2 notes within the text, at the foot of the page (chapter 1)",
+        "1 note of thanks, at the back",
+        "1 dedication, left out",
+        "1 disclaimer, at the back",
+    ] {
+        assert!(lines[4].contains(said), "{said}: {}", lines[4]);
+    }
+    assert_eq!(lines.len(), 5, "{told}");
+    assert!(books[1].ends_with("Notes: none\n"), "{}", books[1]);
+    let json = home.run(&["info", "--json", "output/ferry.epub"]).ends(0).json();
+    assert_eq!(json["books"][0]["title"], "The Ferry Bell");
+    assert_eq!(json["books"][0]["warnings"]["state"], "stated");
+    assert_eq!(json["books"][0]["notes"][0]["class"], "preface");
+    assert_eq!(json["books"][0]["notes"][0]["stands"], "preface");
+    // One that cannot be read keeps no other from being told about.
+    let run = home.run(&["info", "stories/moth.txt", "output/moth.epub", "nowhere.epub", "stories"]).ends(1);
+    let run = run.says("error[no-book]", "stories/moth.txt").says("error[unreadable]", "nowhere.epub");
+    assert!(run.says("error[no-book]", "stories").out.starts_with("The Moth, by Ann Hollow\n"));
+}
+
+#[test]
+fn a_place_that_is_none_is_refused_before_any_work() {
+    let home = Home::with_stories();
+    for (typed, way_out) in [
+        ("disclaimer", "such as `disclaimer=drop`"),
+        ("disclaimer=behind", "keep, start, end, back, popup, drop"),
+        ("warnings=drop", "all, author, preface"),
+        ("footnotes=start", "`footnotes=back`"),
+    ] {
+        let run = home.run(&["--notes", typed]).ends(2);
+        assert!(run.err.contains(way_out), "{typed}: {}", run.err);
+    }
+    home.write("labels.toml", "preface = \"Vorab\"\nautor_note = \"N\"\n");
+    home.run(&["--labels", "labels.toml"]).ends(2).says("error[label-unclear]", "labels.toml:2");
+    home.run(&["--labels", "nowhere.toml"]).ends(2).says("error[unreadable]", "nowhere.toml");
+    assert!(!home.path("output").exists());
 }

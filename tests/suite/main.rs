@@ -11,6 +11,7 @@ mod corpus;
 mod epub;
 mod epub_builder;
 mod exports;
+mod info;
 mod markup;
 mod notes;
 mod properties;

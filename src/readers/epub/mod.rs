@@ -7,6 +7,7 @@
 mod contents;
 mod markup;
 mod package;
+pub mod record;
 mod safety;
 #[cfg(test)]
 mod tests;

@@ -54,7 +54,7 @@ pub fn metadata(book: &Epub) -> Metadata {
 }
 
 /// The series, as EPUB 3 or calibre writes it.
-fn series(book: &Epub) -> Vec<SeriesPart> {
+pub fn series(book: &Epub) -> Vec<SeriesPart> {
     let package = book.metadata();
     let mut series = Vec::new();
     for collection in package.by_property("belongs-to-collection") {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use uuid::Uuid;
 
-use crate::model::book::{Agent, BookWarning};
+use crate::model::book::{Agent, BookNotes, BookWarning};
 use crate::model::date::timestamp;
 use crate::model::warning::WarningState;
 
@@ -150,6 +150,7 @@ fn metadata(statements: &mut Statements, layout: &Layout) {
     statements.meta("schema:contentRating", metadata.rating.as_deref().unwrap_or_default());
     statements.meta("schema:typicalAgeRange", metadata.typical_age.as_deref().unwrap_or_default());
     warnings(statements, metadata.warning_state, &metadata.warnings);
+    notes(statements, &metadata.notes);
     if layout.cover.is_some() {
         statements.named("cover", "cover-image");
     }
@@ -224,13 +225,7 @@ fn accessibility(statements: &mut Statements, layout: &Layout) {
 
 /// Content warnings for machines: silence, refusal and "none" are told apart, and each warning says what it concerns.
 fn warnings(statements: &mut Statements, state: WarningState, warnings: &[BookWarning]) {
-    let state = match state {
-        WarningState::Unknown => "unknown",
-        WarningState::Stated => "stated",
-        WarningState::NoneApply => "none-apply",
-        WarningState::Withheld => "withheld",
-    };
-    statements.meta("bindery:warning-state", state);
+    statements.meta("bindery:warning-state", state.name());
     for (index, warning) in warnings.iter().filter(|warning| !tidy(&warning.label).is_empty()).enumerate() {
         let id = format!("warning-{}", index + 1);
         statements.statement(&[("property", "bindery:warning"), ("id", &id)], &warning.label);
@@ -241,6 +236,21 @@ fn warnings(statements: &mut Statements, state: WarningState, warnings: &[BookWa
             }
             None => statements.refine(&id, "bindery:scope", "work"),
         }
+    }
+}
+
+/// What is said beside the story, and where it stands: a program can tell what a reader will meet, and move it again.
+fn notes(statements: &mut Statements, notes: &[BookNotes]) {
+    if notes.is_empty() {
+        // Said, so that it is not taken for the silence of a program that records none.
+        statements.meta("bindery:notes", "none");
+    }
+    for (index, notes) in notes.iter().enumerate() {
+        let id = format!("notes-{}", index + 1);
+        statements.statement(&[("property", "bindery:notes"), ("id", &id)], notes.class.name());
+        statements.refine(&id, "bindery:stand", notes.stands.name());
+        statements.refine(&id, "bindery:count", &notes.count.to_string());
+        statements.refine(&id, "bindery:chapters", &notes.chapters_text());
     }
 }
 

@@ -1,0 +1,89 @@
+//! What a book says of itself: its title, its rating, what it warns of and where its notes stand. Books of bindery say all
+//! of it in terms of their own; of others it is taken as far as the common terms go.
+
+use std::io::Cursor;
+
+use rbook::Epub;
+use rbook::epub::metadata::EpubMetaEntry;
+
+use crate::diagnostic::Diagnostic;
+use crate::model::book::{BookNotes, NoteStand};
+use crate::model::metadata::SeriesPart;
+use crate::model::note::NoteClass;
+use crate::model::record::{BookRecord, RecordedWarning, RecordedWarnings};
+use crate::model::warning::WarningState;
+
+use super::package::series;
+use super::{damaged, safety};
+
+/// Characters of the longest value that is taken.
+const LONGEST: usize = 10_000;
+
+/// The record of a book, and its subjects, which may say more to whoever knows the vocabularies.
+///
+/// # Errors
+/// When it is no EPUB that can be read, or breaks the limits of [`safety`].
+pub fn record(bytes: &[u8]) -> Result<(BookRecord, Vec<String>), Diagnostic> {
+    if !super::claims(bytes) {
+        return Err(Diagnostic::error("no-book", "this is no EPUB").hint("name a file that ends in `.epub`"));
+    }
+    safety::screen(bytes)?;
+    // Neither contents nor spine are asked for; a book that is damaged there still says what it is.
+    let book = Epub::options()
+        .strict(false)
+        .skip_toc(true)
+        .read(Cursor::new(bytes.to_vec()))
+        .map_err(|error| damaged(&error))?;
+    let package = book.metadata();
+    let values = |property: &str| -> Vec<String> {
+        package.by_property(property).map(|entry| tidy(entry.value())).filter(|value| !value.is_empty()).collect()
+    };
+    let first = |property: &str| values(property).into_iter().next();
+    let is_author = |role: Option<String>| role.is_none_or(|role| role.eq_ignore_ascii_case("aut"));
+    let authors = package
+        .creators()
+        .filter(|creator| is_author(creator.main_role().map(|role| role.code().to_owned())))
+        .map(|creator| tidy(creator.value()))
+        .filter(|name| !name.is_empty());
+    let maker = package.contributors().find(|agent| agent.main_role().is_some_and(|role| role.code() == "bkp"));
+    let state = first("bindery:warning-state").and_then(|name| WarningState::named(&name));
+    let record = BookRecord {
+        identifier: package.identifier().map(|identifier| tidy(identifier.value())).filter(|text| !text.is_empty()),
+        title: package.title().map(|title| tidy(title.value())).filter(|title| !title.is_empty()),
+        authors: authors.collect(),
+        language: package.language().map(|language| tidy(language.value())).filter(|tag| !tag.is_empty()),
+        series: series(&book).into_iter().map(|part| SeriesPart { name: tidy(&part.name), ..part }).collect(),
+        rating: first("schema:contentRating"),
+        warnings: RecordedWarnings { state, list: package.by_property("bindery:warning").map(warning).collect() },
+        notes: first("bindery:notes").map(|_| package.by_property("bindery:notes").filter_map(notes).collect()),
+        maker: maker.map(|agent| tidy(agent.value())).or_else(|| first("generator")),
+    };
+    Ok((record, values("dc:subject")))
+}
+
+fn tidy(text: &str) -> String {
+    let text: String = text.chars().take(LONGEST).collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The values of those statements about a statement that have the given property.
+fn refined(entry: &EpubMetaEntry, property: &str) -> Vec<String> {
+    entry.refinements().by_property(property).map(|entry| tidy(entry.value())).collect()
+}
+
+fn warning(entry: EpubMetaEntry) -> RecordedWarning {
+    RecordedWarning { label: tidy(entry.value()), chapters: refined(&entry, "bindery:chapter") }
+}
+
+/// Notes of a class that this version knows; a later version may write more.
+fn notes(entry: EpubMetaEntry) -> Option<BookNotes> {
+    let one = |property: &str| refined(&entry, property).into_iter().next();
+    let class = NoteClass::ALL.into_iter().find(|class| class.name() == entry.value().trim())?;
+    let stand = one("bindery:stand")?;
+    Some(BookNotes {
+        class,
+        stands: NoteStand::ALL.into_iter().find(|known| known.name() == stand)?,
+        count: one("bindery:count")?.parse().ok()?,
+        chapters: BookNotes::chapters_from(&one("bindery:chapters").unwrap_or_default())?,
+    })
+}
