@@ -156,7 +156,7 @@ fn files_that_are_damaged_or_hostile_end_with_a_message() {
     _ = record(&zipped(&[container, ("p.opf", laughs.as_bytes())]));
     // A statement that refines itself.
     let circle = foreign("3.0", "<dc:title>T</dc:title><meta id=\"a\" refines=\"#a\" property=\"x\">y</meta>");
-    assert_eq!(circle.expect_err("a circle").code, "-damaged");
+    assert_eq!(circle.expect_err("a circle").code, "book-damaged");
     // A list of chapters without end.
     let endless = foreign(
         "3.0",
