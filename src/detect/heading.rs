@@ -92,6 +92,7 @@ const LONGEST: usize = 320;
 fn detect(survey: &Survey) -> Vec<Finding> {
     let mut findings = Vec::new();
     let said_again = titles_said_again(survey);
+    let own_words = divisions_of_their_own(survey);
     let mut last: Option<(Division, u32)> = None;
     let first_prose = survey.sights.iter().position(Sight::is_prose).unwrap_or(survey.sights.len());
     for (index, sight) in survey.sights.iter().enumerate() {
@@ -102,7 +103,10 @@ fn detect(survey: &Survey) -> Vec<Finding> {
         if cut_sentence(survey, index) {
             continue;
         }
-        let parsed = parse(sight).or_else(|| said_again.get(&index).cloned()).or_else(|| the_last(sight, last));
+        let parsed = parse(sight)
+            .or_else(|| said_again.get(&index).cloned())
+            .or_else(|| own_words.get(&index).cloned())
+            .or_else(|| the_last(sight, last));
         if let Some(HeadingGuess { division, ordinal: Some(number), .. }) = &parsed {
             last = Some((*division, *number));
         }
@@ -130,6 +134,55 @@ fn detect(survey: &Survey) -> Vec<Finding> {
         findings.push(Finding::new(Meaning::Heading(guess), index..end, confidence, evidence));
     }
     findings
+}
+
+/// "Tide the First", "Tide the Second": a word that only this story has for its chapters, where its ordinals count up from
+/// one. The word that most lines have is taken; kings are rarely named in order.
+fn divisions_of_their_own(survey: &Survey) -> BTreeMap<usize, HeadingGuess> {
+    let mut by_word: BTreeMap<String, Vec<(usize, HeadingGuess)>> = BTreeMap::new();
+    for (index, sight) in survey.sights.iter().enumerate() {
+        let apart = sight.gap_before > 0 || index == 0;
+        if !sight.is_text() || !(3..=12).contains(&sight.words) || !apart || sight.starts_with_speech() {
+            continue;
+        }
+        let text = strip_marks(&sight.text);
+        let tokens: Vec<&str> = text.split_whitespace().take(4).collect();
+        let [word, article, ordinal, ..] = tokens.as_slice() else { continue };
+        let large = word.starts_with(char::is_uppercase) && word.chars().all(char::is_alphabetic);
+        if !large || !article.eq_ignore_ascii_case("the") || division_of(word).is_some() {
+            continue;
+        }
+        let Some((number, Numerals::Words)) = ordinal::parse(ordinal) else { continue };
+        let label_end = end_of_token(text, 3);
+        let rest = text[label_end..].trim_start();
+        let titled = ordinal.ends_with([':', '.', ',']) || rest.starts_with(['-', '—', '–', ':']);
+        if !rest.is_empty() && !titled {
+            continue;
+        }
+        let guess = HeadingGuess {
+            division: Division::Other("a word of its own"),
+            role: Role::Chapter,
+            ordinal: Some(number),
+            numerals: Some(Numerals::Words),
+            label: Some(text[..label_end].trim_end_matches([':', '.', ',']).to_owned()),
+            title: strip_marks(rest.trim_start_matches(':')).to_owned(),
+            run_in: None,
+            underlined: false,
+            capitals: in_capitals(text),
+            said_again: None,
+        };
+        by_word.entry(word.to_lowercase()).or_default().push((index, guess));
+    }
+    by_word
+        .into_values()
+        .filter(|lines| {
+            let counts_up = lines.iter().zip(1..).all(|((_, guess), number)| guess.ordinal == Some(number));
+            lines.len() >= 2 && counts_up
+        })
+        .max_by_key(Vec::len)
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// How likely this line is a heading by its own looks alone.

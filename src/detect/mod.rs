@@ -17,6 +17,7 @@ pub mod legend;
 pub mod letter;
 pub mod note;
 pub mod ordinal;
+pub mod page_number;
 pub mod scene_mark;
 pub mod survey;
 pub mod title;
@@ -83,6 +84,10 @@ pub enum Meaning {
     Legend(legend::Legend),
     /// Belongs to the page that the text was taken from.
     Furniture,
+    /// The number of a page, left between the lines; `cuts`: in the middle of a sentence.
+    PageNumber {
+        cuts: bool,
+    },
     /// Belongs to the archive that the text came from; `title` and `authors` are what it says of the story.
     Frame,
     /// "The End", "TBC", "Fin".
@@ -114,6 +119,7 @@ pub struct Detector {
 pub const DETECTORS: &[Detector] = &[
     frame::DETECTOR,
     furniture::DETECTOR,
+    page_number::DETECTOR,
     title::DETECTOR,
     header::DETECTOR,
     legend::DETECTOR,

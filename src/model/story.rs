@@ -160,6 +160,8 @@ pub struct Dropped {
 pub enum DropReason {
     /// Navigation, banners and counters of the page that the text was taken from.
     PageFurniture,
+    /// The number of a page, left by a scan or a print-out.
+    PageNumber,
     /// A licence or frame of the archive that the text came from.
     ArchiveFrame,
     /// A header or note that stands again, word for word.
@@ -191,6 +193,7 @@ impl DropReason {
     pub fn explanation(self) -> &'static str {
         match self {
             DropReason::PageFurniture => "navigation of the web page it came from",
+            DropReason::PageNumber => "number of a page",
             DropReason::ArchiveFrame => "frame of the archive it came from",
             DropReason::Repeated => "said before, word for word",
             DropReason::LegendApplied => "explains marks that are now set in type",

@@ -193,7 +193,11 @@ fn split_block<'a, 'b>(block: &'b [Line<'a>], habits: &PageHabits) -> Vec<&'b [L
         let goes_on = next.text.starts_with(char::is_lowercase) && !line.text.ends_with(['.', '!', '?', '"', '”', ':']);
         // A row of marks is a rule or an underline, however wide it is.
         let rule = !line.text.contains(char::is_alphanumeric) || !next.text.contains(char::is_alphanumeric);
+        // A number alone on its line within a paragraph is a page's, or is put back where it stood.
+        let number = |line: &Line| line.width <= 4 && line.text.bytes().all(|byte| byte.is_ascii_digit());
+        let page = number(next) && index + 1 < block.len() || number(line) && index > 1;
         let ends = rule
+            || page
             || ends_with_page(line.text)
             || (a_list && next.indent == line.indent && !goes_on && !next.text.starts_with(char::is_lowercase))
             || (has_room(line, next, wrapped_at) && (line_by_line || !goes_on))

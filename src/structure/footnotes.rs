@@ -31,7 +31,10 @@ pub(super) fn settle(story: &mut Story) {
             };
             let lines = block.lines;
             let key = format!("note-{}", made.len() + 1);
-            if let Some(definition) = definition(&text).filter(|_| misses < MISSES) {
+            let defined = definition(&text).filter(|found| {
+                misses < MISSES && (!found.mark.starts_with('(') || closes_chapter(story, chapter, at))
+            });
+            if let Some(definition) = defined {
                 let call = find_call(story, chapter, at, cursor, &definition.mark);
                 misses += usize::from(call.is_none());
                 if let Some((called, called_at)) = call {
@@ -56,7 +59,8 @@ pub(super) fn settle(story: &mut Story) {
                 && is_inside_note(&text)
                 && matches!(story.chapters[chapter].blocks[at - 1].value, Block::Paragraph(_))
             {
-                let block = story.chapters[chapter].blocks.remove(at);
+                let mut block = story.chapters[chapter].blocks.remove(at);
+                cut_brackets(&mut block);
                 if let Block::Paragraph(before) = &mut story.chapters[chapter].blocks[at - 1].value {
                     before.inlines.push(Inline::NoteRef(key.clone()));
                 }
@@ -81,10 +85,10 @@ pub(super) fn settle(story: &mut Story) {
                         key,
                         mark: "*".to_owned(),
                         blocks: vec![note],
-                        origin: if text[from..].starts_with('(') {
-                            FootnoteOrigin::Brackets('(', ')')
-                        } else {
-                            FootnoteOrigin::Brackets('[', ']')
+                        origin: match text[from..].chars().next() {
+                            Some('[') => FootnoteOrigin::Brackets('[', ']'),
+                            Some('{') => FootnoteOrigin::Brackets('{', '}'),
+                            _ => FootnoteOrigin::Brackets('(', ')'),
                         },
                     },
                     decision(&text[from..], lines, 0.8, "a labelled note in brackets within a paragraph".to_owned()),
@@ -133,14 +137,17 @@ fn definition(text: &str) -> Option<Definition> {
             closes: text.trim_end().ends_with(']'),
         });
     }
-    if let Some(rest) = text.strip_prefix('[') {
-        let close = rest.find(']')?;
+    let bracketed =
+        text.strip_prefix('[').map(|rest| (rest, ']')).or_else(|| text.strip_prefix('(').map(|rest| (rest, ')')));
+    if let Some((rest, closing)) = bracketed {
+        let close = rest.find(closing)?;
         let name = &rest[..close];
         let numbered = !name.is_empty() && name.len() <= 3 && name.bytes().all(|byte| byte.is_ascii_digit());
         let after = &rest[close + 1..];
         let words = after.trim_start_matches([' ', ':', '.', '-', '—']);
-        return (numbered && words.contains(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric))
-            .then(|| Definition { mark: format!("[{name}]"), text_from: text.len() - words.len(), closes: false });
+        return (numbered && words.contains(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric)).then(
+            || Definition { mark: text[..close + 2].to_owned(), text_from: text.len() - words.len(), closes: false },
+        );
     }
     let stars = text.chars().take_while(|character| matches!(character, '*' | '†' | '‡')).count();
     if (1..=3).contains(&stars) {
@@ -152,6 +159,41 @@ fn definition(text: &str) -> Option<Definition> {
     None
 }
 
+/// How many notes may stand at a chapter's end below one in round brackets.
+const LAST: usize = 60;
+
+/// Nothing but notes follows in the chapter: elsewhere `(1)` begins an item of a list.
+fn closes_chapter(story: &Story, chapter: usize, at: usize) -> bool {
+    let rest = &story.chapters[chapter].blocks[at + 1..];
+    rest.len() <= LAST
+        && rest.iter().all(|block| match &block.value {
+            Block::EndMark(_) | Block::SceneBreak => true,
+            _ => paragraph_text(block).is_some_and(|text| definition(&text).is_some()),
+        })
+}
+
+/// Takes the brackets off a note that stands in them whole: `((A/N: …))`.
+fn cut_brackets(block: &mut Located<Block>) {
+    let Block::Paragraph(paragraph) = &mut block.value else { return };
+    for (open, close) in [('(', ')'), ('[', ']'), ('{', '}')] {
+        loop {
+            let opened = matches!(paragraph.inlines.first(), Some(Inline::Text(text)) if text.starts_with(open));
+            let closed =
+                matches!(paragraph.inlines.last(), Some(Inline::Text(text)) if text.trim_end().ends_with(close));
+            if !opened || !closed {
+                break;
+            }
+            if let Some(Inline::Text(first)) = paragraph.inlines.first_mut() {
+                *first = first[1..].trim_start().to_owned();
+            }
+            if let Some(Inline::Text(last)) = paragraph.inlines.last_mut() {
+                let kept = last.trim_end();
+                *last = kept.strip_suffix(close).unwrap_or(kept).trim_end().to_owned();
+            }
+        }
+    }
+}
+
 /// The nearest block before a note that calls it.
 fn find_call(story: &Story, chapter: usize, at: usize, cursor: usize, mark: &str) -> Option<(usize, usize)> {
     let calls = |block: &Located<Block>| match &block.value {
@@ -161,9 +203,9 @@ fn find_call(story: &Story, chapter: usize, at: usize, cursor: usize, mark: &str
         _ => false,
     };
     let here = &story.chapters[chapter].blocks;
-    let from = if mark.starts_with('[') { 0 } else { at.saturating_sub(STAR_REACH) };
+    let from = if mark.starts_with(['[', '(']) { 0 } else { at.saturating_sub(STAR_REACH) };
     // Numbers count up, so the first call that is left is the right one; a star means the last.
-    if mark.starts_with('[') {
+    if mark.starts_with(['[', '(']) {
         if let Some(found) = here[..at].iter().skip(cursor).position(calls).map(|found| found + cursor) {
             return Some((chapter, found));
         }
@@ -180,7 +222,7 @@ fn call_at(text: &str, mark: &str) -> Option<usize> {
     while let Some(at) = text[from..].find(mark).map(|at| from + at) {
         let before = text[..at].chars().next_back();
         let after = text[at + mark.len()..].chars().next();
-        let bracketed = mark.starts_with('[');
+        let bracketed = mark.starts_with(['[', '(']);
         let follows = before.is_some_and(|before| {
             before.is_alphanumeric()
                 || matches!(before, '.' | ',' | '!' | '?' | '"' | '”' | '’' | '\'' | ')' | ';' | ':')
@@ -226,7 +268,7 @@ fn cut(block: &mut Located<Block>, text_from: usize, closes: bool) {
 }
 
 fn bare(mark: &str) -> String {
-    mark.trim_matches(['[', ']']).to_owned()
+    mark.trim_matches(['[', ']', '(', ')']).to_owned()
 }
 
 /// A paragraph that is an author's note and cannot be anything else.
@@ -234,7 +276,7 @@ fn is_inside_note(text: &str) -> bool {
     let Some(labelled) = note::label(text).filter(|labelled| labelled.sure) else { return false };
     let unmistakable = labelled.label.contains('/')
         || labelled.label.to_lowercase().contains("note") && labelled.label.contains(['\'', '’'])
-        || text.starts_with(['(', '[']);
+        || text.starts_with(['(', '[', '{']);
     unmistakable
         && matches!(labelled.kind, NoteKind::Author | NoteKind::Translator | NoteKind::Editor)
         && text.split_whitespace().count() <= 120
@@ -242,7 +284,7 @@ fn is_inside_note(text: &str) -> bool {
 
 /// The span of `(A/N: …)` within a paragraph that goes on around it.
 fn inline_note(text: &str) -> Option<(usize, usize)> {
-    for (open, close) in [('(', ')'), ('[', ']')] {
+    for (open, close) in [('(', ')'), ('[', ']'), ('{', '}')] {
         for (at, _) in text.match_indices(open) {
             let labelled = note::label(&text[at..])
                 .is_some_and(|labelled| labelled.label.contains('/') || labelled.label.to_lowercase().contains("note"));
@@ -250,7 +292,10 @@ fn inline_note(text: &str) -> Option<(usize, usize)> {
                 continue;
             }
             // Without a closing bracket here there is none for any later opening.
-            let Some(end) = text[at..].find(close).map(|end| at + end + close.len_utf8()) else { break };
+            let Some(end) = text[at..].find(close).map(|end| at + end) else { break };
+            // As many brackets close it as open it: `((A/N: …))`.
+            let opened = text[at..].chars().take_while(|character| *character == open).count();
+            let end = end + text[end..].chars().take_while(|character| *character == close).take(opened).count();
             if end < text.trim_end().len() || at > 0 {
                 return Some((at, end));
             }
@@ -276,9 +321,14 @@ fn take_span(block: &mut Located<Block>, span: &str, key: &str) -> Option<String
         pieces.push(Inline::Text(after));
     }
     paragraph.inlines.splice(index..=index, pieces);
-    // The span begins and ends with one bracket; what stands in brackets within it keeps its own.
-    let inner = span.strip_prefix(['(', '[']).unwrap_or(span);
-    Some(inner.strip_suffix([')', ']']).unwrap_or(inner).to_owned())
+    // The span begins and ends with its brackets; what stands in brackets within it keeps its own.
+    let opened = span.chars().take_while(|character| matches!(character, '(' | '[' | '{')).count();
+    let mut inner = span;
+    for _ in 0..opened {
+        inner = inner.strip_prefix(['(', '[', '{']).unwrap_or(inner);
+        inner = inner.strip_suffix([')', ']', '}']).unwrap_or(inner);
+    }
+    Some(inner.trim().to_owned())
 }
 
 #[cfg(test)]
@@ -290,6 +340,8 @@ mod tests {
         assert_eq!(definition("[1] A small boat.").map(|found| found.mark), Some("[1]".to_owned()));
         assert_eq!(definition("* A small boat.").map(|found| found.mark), Some("*".to_owned()));
         assert_eq!(definition("[Footnote A: A small boat.]").map(|found| found.mark), Some("[A]".to_owned()));
+        assert_eq!(definition("(2) A small boat.").map(|found| found.mark), Some("(2)".to_owned()));
+        assert_eq!(inline_note("Her ((A/N: a boat)) skiff"), Some((4, 19)));
         assert!(definition("*Really* small.").is_none());
         assert!(definition("[Enter Lane.]").is_none());
         assert_eq!(call_at("the skiff[1] lay", "[1]"), Some(9));

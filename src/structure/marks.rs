@@ -204,6 +204,10 @@ fn opens(text: &str, at: usize, pair: &Pair) -> bool {
     let first = pair.open.chars().next();
     let touches_more = after.is_some() && after == first;
     let space_inside = after.is_none_or(char::is_whitespace);
+    // A wildcard or a path: `C:\boats\*.*`.
+    if before == Some('\\') || text[at..].starts_with("*.*") {
+        return false;
+    }
     if pair.open == pair.close {
         !space_inside && !touches_more && before.is_none_or(|before| !before.is_alphanumeric() && Some(before) != first)
     } else {
@@ -280,6 +284,8 @@ mod tests {
             ":* and *:",
             "*unclosed",
             "5* hotel, 4* food",
+            "dir C:\\boats\\*.* and C:\\nets\\*.*",
+            "copy *.* and then *.* again",
             "_____",
         ] {
             assert_eq!(typed(text), text, "{text}");

@@ -284,6 +284,21 @@ fn leave_out_page(weighing: &mut Weighing) {
                     weighing.drop_passage(at, DropReason::ArchiveFrame);
                 }
             }
+            Meaning::PageNumber { cuts } => {
+                let at = finding.passages.start;
+                let evidence = finding.evidence.clone();
+                weighing.decide(
+                    "page number",
+                    at,
+                    finding.confidence,
+                    evidence,
+                    Some("a number in the text".to_owned()),
+                );
+                weighing.drop_passage(at, DropReason::PageNumber);
+                if cuts {
+                    weighing.rejoined.insert(at - 1, at + 1);
+                }
+            }
             Meaning::Furniture if finding.passages.end <= first || finding.passages.start > last => {
                 weighing.decide(
                     "page furniture",

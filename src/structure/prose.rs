@@ -129,7 +129,7 @@ fn group(
         }
         _ => {
             let limit = limit.min(next_group(weighing, at + 1, limit));
-            let (paragraph, end) = rejoin(weighing, at, limit, skip, marks);
+            let (paragraph, end) = rejoin(weighing, at, limit, chapter_end, skip, marks);
             (paragraph, end)
         }
     }
@@ -171,36 +171,52 @@ fn next_group(weighing: &Weighing, from: usize, limit: usize) -> usize {
         .unwrap_or(limit)
 }
 
-/// A paragraph, with the passages after it that only a ragged line end cut off.
-fn rejoin(weighing: &Weighing, at: usize, limit: usize, skip: usize, marks: &Marks) -> (Vec<Located<Block>>, usize) {
+/// A paragraph, with the passages after it that only a ragged line end or the number of a page cut off.
+fn rejoin(
+    weighing: &Weighing,
+    at: usize,
+    limit: usize,
+    chapter_end: usize,
+    skip: usize,
+    marks: &Marks,
+) -> (Vec<Located<Block>>, usize) {
     let wrapped = weighing.survey.manuscript.page.wrapped_at.is_some();
-    let mut end = at + 1;
-    let goes_on = |end: usize| {
-        let (before, next) = (&weighing.survey.sights[end - 1], &weighing.survey.sights[end]);
+    let sights = &weighing.survey.sights;
+    let goes_on = |last: usize| {
+        let (before, next) = (&sights[last], &sights[last + 1]);
         next.is_text()
             && next.gap_before == 0
             && before.is_text()
             && !before.ends_sentence()
-            && next.text.starts_with(char::is_lowercase)
+            && (next.text.starts_with(char::is_lowercase) || next.text.bytes().all(|byte| byte.is_ascii_digit()))
     };
-    if wrapped && weighing.survey.sights[at].is_text() {
-        while end < limit && end - at < 50 && goes_on(end) {
-            end += 1;
-        }
+    let mut pieces = vec![at];
+    let mut last = at;
+    while sights[at].is_text() && pieces.len() < 50 {
+        let beyond =
+            weighing.rejoined.get(&last).copied().filter(|next| {
+                *next < chapter_end && weighing.is_open(*next) && !weighing.breaks_before.contains(next)
+            });
+        last = match beyond {
+            Some(next) => next,
+            None if wrapped && last + 1 < limit && goes_on(last) => last + 1,
+            None => break,
+        };
+        pieces.push(last);
     }
-    if end == at + 1 {
-        return (one(weighing, at, skip, marks), end);
+    if pieces.len() == 1 {
+        return (one(weighing, at, skip, marks), at + 1);
     }
     let mut inlines = Inlines::new();
-    for line in at..end {
-        if line > at {
+    for piece in &pieces {
+        if !inlines.is_empty() {
             inlines.push(Inline::SoftBreak);
         }
-        inlines.extend(weighing.survey.sights[line].passage.inlines().into_iter().flatten().cloned());
+        inlines.extend(sights[*piece].passage.inlines().into_iter().flatten().cloned());
     }
     let inlines = marks.apply(after(joined(&weighing.hyphens, &inlines), skip));
-    let lines = weighing.lines(at).to(weighing.lines(end - 1));
-    (vec![Located::new(lines, Block::Paragraph(Paragraph::new(inlines)))], end)
+    let lines = weighing.lines(at).to(weighing.lines(last));
+    (vec![Located::new(lines, Block::Paragraph(Paragraph::new(inlines)))], last + 1)
 }
 
 /// Passages as blocks, each by itself.
@@ -208,7 +224,7 @@ pub(super) fn singles(weighing: &Weighing, range: Range<usize>, marks: &Marks) -
     let mut out = Vec::new();
     let mut at = range.start;
     while at < range.end {
-        let (blocks, end) = rejoin(weighing, at, range.end, 0, marks);
+        let (blocks, end) = rejoin(weighing, at, range.end, range.end, 0, marks);
         out.extend(blocks);
         at = end;
     }

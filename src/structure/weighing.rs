@@ -37,6 +37,8 @@ pub(super) struct Weighing<'a> {
     pub skips: BTreeMap<usize, usize>,
     /// Lines that head what follows them within a chapter, and the bytes of their words.
     pub subheadings: BTreeMap<usize, Range<usize>>,
+    /// Passages that a page number cut off from the one before: the passage before, and the one that goes on.
+    pub rejoined: BTreeMap<usize, usize>,
     /// Words that line ends broke.
     pub hyphens: Hyphens,
     pub dropped: Vec<Dropped>,
@@ -61,6 +63,7 @@ impl<'a> Weighing<'a> {
             breaks_before: BTreeSet::new(),
             skips: BTreeMap::new(),
             subheadings: BTreeMap::new(),
+            rejoined: BTreeMap::new(),
             hyphens: Hyphens::of(survey),
             dropped: Vec::new(),
             decisions: Vec::new(),

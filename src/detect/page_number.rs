@@ -1,0 +1,100 @@
+//! Numbers of pages that a scan or a print-out left between the lines: `37`, `- 37 -`, `[37]`, `Page 37`.
+//!
+//! One that cuts a sentence in two proves the habit; two of them, counting up, are needed. Then the numbers that run on with
+//! them are page numbers too. Silent on every other number: chapters, years, scores.
+
+use super::survey::{Sight, Survey};
+use super::{Detector, Finding, Meaning};
+
+pub const DETECTOR: Detector = Detector { name: "page-number", detect };
+
+fn detect(survey: &Survey) -> Vec<Finding> {
+    let numbers: Vec<(usize, u32, bool)> = survey
+        .sights
+        .iter()
+        .enumerate()
+        .filter_map(|(index, sight)| number(sight).map(|number| (index, number, cuts_sentence(survey, index))))
+        .collect();
+    let cuts: Vec<u32> = numbers.iter().filter(|(.., cuts)| *cuts).map(|(_, number, _)| *number).collect();
+    if cuts.len() < 2 || !cuts.windows(2).all(|pair| pair[0] < pair[1]) {
+        return Vec::new();
+    }
+    // Where all numbers that stand alone count up one by one, they are all of one kind.
+    let steps = numbers.windows(2).filter(|pair| pair[0].1 + 1 == pair[1].1).count();
+    let all_run_on = steps * 5 >= (numbers.len() - 1) * 4 && numbers.windows(2).all(|pair| pair[0].1 < pair[1].1);
+    let count = if all_run_on { numbers.len() } else { cuts.len() };
+    numbers
+        .iter()
+        .filter(|(.., cuts)| *cuts || all_run_on)
+        .map(|(index, number, cuts)| {
+            let how = if *cuts { "cuts a sentence in two" } else { "runs on with numbers that cut sentences" };
+            let evidence = format!("`{number}` {how}; one of {count} that count up");
+            Finding::new(Meaning::PageNumber { cuts: *cuts }, *index..*index + 1, 0.9, evidence)
+        })
+        .collect()
+}
+
+/// The number that a line is, if it is nothing else.
+fn number(sight: &Sight) -> Option<u32> {
+    if !sight.is_text() || sight.text.len() > 24 || sight.heading_level().is_some() {
+        return None;
+    }
+    let text = sight.text.trim_matches(|character: char| {
+        character.is_whitespace()
+            || matches!(character, '-' | '–' | '—' | '[' | ']' | '(' | ')' | '|' | '~' | '.' | '{' | '}')
+    });
+    let lower = text.to_lowercase();
+    let digits = ["page ", "pg. ", "pg ", "p. ", "seite ", "s. ", "página ", "pagina "]
+        .iter()
+        .find_map(|word| lower.strip_prefix(word))
+        .unwrap_or(&lower);
+    (!digits.is_empty() && digits.len() <= 4 && digits.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| digits.parse().ok())
+        .flatten()
+}
+
+/// A sentence breaks off before the number and goes on behind it.
+fn cuts_sentence(survey: &Survey, index: usize) -> bool {
+    let sights = &survey.sights;
+    let (Some(before), Some(behind)) = (index.checked_sub(1).map(|at| &sights[at]), sights.get(index + 1)) else {
+        return false;
+    };
+    let open = before.text.trim_end().ends_with(|last: char| last.is_alphanumeric() || matches!(last, ',' | '-' | ';'));
+    before.is_text()
+        && behind.is_text()
+        && before.words >= 4
+        && open
+        && behind.text.starts_with(char::is_lowercase)
+        && behind.words >= 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::readers::txt;
+
+    fn found(text: &str) -> Vec<(usize, bool)> {
+        let manuscript = txt::read(text, 0).value;
+        detect(&Survey::of(&manuscript))
+            .into_iter()
+            .map(|finding| (finding.passages.start, finding.meaning == Meaning::PageNumber { cuts: true }))
+            .collect()
+    }
+
+    #[test]
+    fn numbers_that_cut_sentences_and_count_up_are_page_numbers() {
+        let text = "It rained upon the whole of the\n\n37\n\nharbour, and nobody came to see it but\n\n38\n\nthe cats.\n\n39\n\nThen it stopped.\n";
+        assert_eq!(found(text), [(1, true), (3, true), (5, false)]);
+    }
+
+    #[test]
+    fn other_numbers_are_none() {
+        for text in [
+            "It rained upon the whole of the\n\n37\n\nharbour.\n\nThen it stopped.\n",
+            "1\n\nIt rained.\n\n2\n\nIt stopped.\n",
+            "He counted all of them up to\n\n12\n\nand then he said that there were\n\n7\n\nand no more.\n",
+        ] {
+            assert_eq!(found(text), [], "{text}");
+        }
+    }
+}
