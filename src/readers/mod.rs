@@ -3,8 +3,10 @@
 pub mod archive;
 pub mod docx;
 pub mod epub;
+pub mod fb2;
 pub mod html;
 pub mod markdown;
+pub mod odt;
 pub mod office;
 pub mod txt;
 pub mod xml;
@@ -65,7 +67,8 @@ pub struct Given<'a> {
 }
 
 /// Every reader. Plain text stands last: it takes what nobody else claims.
-pub const READERS: &[Reader] = &[docx::READER, epub::READER, html::READER, markdown::READER, txt::READER];
+pub const READERS: &[Reader] =
+    &[docx::READER, epub::READER, fb2::READER, html::READER, markdown::READER, odt::READER, txt::READER];
 
 /// The reader of bytes that a file belongs to, by what it contains.
 pub fn of_bytes(bytes: &[u8]) -> Option<&'static Reader> {

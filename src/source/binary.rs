@@ -16,7 +16,12 @@ const UNPACK: &str = "unpack it first";
 /// How a format begins, at which byte, what it is, and what to do about it.
 const SIGNATURES: [(usize, &[u8], &str, &str); 36] = [
     (30, b"mimetypeapplication/epub+zip", "is an EPUB that cannot be read", AS_TEXT),
-    (30, b"mimetypeapplication/vnd.oasis.opendocument.text", "is an OpenDocument text (ODT)", AS_TEXT),
+    (
+        30,
+        b"mimetypeapplication/vnd.oasis.opendocument.text",
+        "is an OpenDocument text (ODT) that cannot be read",
+        AS_TEXT,
+    ),
     (0, b"PK\x03\x04", "is a ZIP archive", UNPACK),
     (0, b"PK\x05\x06", "is an empty ZIP archive", NOT_A_STORY),
     (0, b"%PDF-", "is a PDF", OTHER_FORM),

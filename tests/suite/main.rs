@@ -8,6 +8,7 @@ mod cases;
 #[cfg(feature = "cli")]
 mod cli;
 mod corpus;
+mod documents;
 mod epub;
 mod epub_builder;
 mod exports;

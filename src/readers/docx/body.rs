@@ -3,20 +3,21 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::diagnostic::Diagnostic;
-use crate::model::block::{Align, Block, Table, plain_blocks};
+use crate::model::block::{Align, Block};
 use crate::model::manuscript::{ImageData, Lines, Manuscript};
 use crate::model::note::{Footnote, FootnoteOrigin};
 use crate::model::story::{DropReason, Dropped};
-use crate::model::text::{Inline, Inlines, Style as Mark};
+use crate::model::text::{Inline, Style as Mark};
 use crate::readers::Given;
 use crate::readers::archive::{Archive, LARGEST_PICTURE};
 use crate::readers::markdown::links;
 use crate::readers::office::line::{Line, Look, Setting};
+use crate::readers::office::purpose::Purpose;
 use crate::readers::office::{self, Para, Part, Shape};
 use crate::readers::xml::Id;
 
 use super::numbering::{Marker, Numbering};
-use super::styles::{self, ParaProps, Purpose, RunProps, Style};
+use super::styles::{self, ParaProps, RunProps, Style};
 use super::{Document, Sheet, symbols};
 
 /// What is gathered while a document is read.
@@ -131,17 +132,12 @@ impl<'d, 'a> State<'d, 'a> {
             "they were taken as accepted; reject them in the document to keep the words",
         );
         say(
-            self.pictures_lost,
-            "picture-left-out",
-            "picture that books cannot show",
-            "save it as PNG or JPEG within the document",
-        );
-        say(
             self.addresses_lost,
             "address-left-out",
             "link that leads to no page of the web",
             "the words stay; the address is listed as left out",
         );
+        remarks.extend(office::pictures_lost(self.pictures_lost));
         remarks
     }
 
@@ -402,6 +398,8 @@ impl<'d> Walker<'_, 'd, '_> {
             Purpose::Title => Shape::Title,
             Purpose::Quote => Shape::Quote,
             Purpose::Typed => Shape::Preformatted,
+            // An item whose number was taken from it goes on with the item before.
+            _ if set.list == Some(0) && set.left.unwrap_or(0) > 0 => Shape::Continued,
             Purpose::ListText if list.is_none() && set.left.unwrap_or(0) > 0 => Shape::Continued,
             _ => Shape::Body,
         }
@@ -717,28 +715,8 @@ impl<'d> Walker<'_, 'd, '_> {
                 }
             }
         }
-        let columns = rows.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
-        let paragraphs = |parts: &Vec<Part>| {
-            parts.iter().filter(|part| matches!(part, Part::Paragraph(para) if !para.line.is_empty())).count()
-        };
-        // One column, or cells of whole pages: a table only for its looks.
-        let is_layout = columns <= 1 || rows.iter().flat_map(|(_, cells)| cells).any(|cell| paragraphs(cell) > 8);
-        if is_layout {
-            self.parts.extend(rows.into_iter().flat_map(|(_, cells)| cells).flatten());
-            return;
-        }
         let file = self.state.file;
-        let mut inlines = rows
-            .into_iter()
-            .map(|(heads, cells)| (heads, cells.into_iter().map(|parts| cell(parts, file)).collect::<Vec<_>>()))
-            .collect::<Vec<_>>();
-        for (_, cells) in &mut inlines {
-            cells.resize(columns, Inlines::new());
-        }
-        let mut inlines = inlines.into_iter().peekable();
-        let head = inlines.next_if(|(heads, _)| *heads).map(|(_, cells)| cells).unwrap_or_default();
-        let table = Table { head, rows: inlines.map(|(_, cells)| cells).collect() };
-        self.parts.push(Part::Closed(number, Block::Table(table)));
+        self.parts.extend(office::table(rows, number, file));
     }
 
     /// The cells of a row, empty ones where one covers several columns.
@@ -778,32 +756,6 @@ impl<'d> Walker<'_, 'd, '_> {
             self.parts.push(Part::Paragraph(Para { number, line, ..Para::default() }));
         }
     }
-}
-
-/// The paragraphs of a cell as running text, a line each.
-fn cell(parts: Vec<Part>, file: u32) -> Inlines {
-    let mut out = Inlines::new();
-    for block in office::blocks(parts, file) {
-        if !out.is_empty() {
-            out.push(Inline::LineBreak);
-        }
-        match block {
-            Block::Paragraph(paragraph) => out.extend(paragraph.inlines),
-            Block::Subheading(inlines) => out.extend(inlines),
-            Block::Image(image) => out.push(Inline::Image { key: image.key, alt: image.alt }),
-            other => {
-                // A list or a table within a cell: its lines.
-                let text = plain_blocks([&other]);
-                for (index, line) in text.lines().filter(|line| !line.trim().is_empty()).enumerate() {
-                    if index > 0 {
-                        out.push(Inline::LineBreak);
-                    }
-                    out.push(Inline::text(line.trim()));
-                }
-            }
-        }
-    }
-    out
 }
 
 /// Takes an author's own mark off the beginning of a note.

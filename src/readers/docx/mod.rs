@@ -72,7 +72,7 @@ fn read(given: &Given) -> Result<Diagnosed<Manuscript>, Diagnostic> {
     };
     let main = sheet(&mut archive, &main, given, &mut diagnostics)?;
     let Some(main) = main else {
-        return Err(Diagnostic::error("file-empty", "the document holds nothing").hint("look for another copy"));
+        return Err(office::without_text());
     };
     let related = |kind: &str| {
         main.inside.values().find(|target| {
@@ -101,14 +101,10 @@ fn read(given: &Given) -> Result<Diagnosed<Manuscript>, Diagnostic> {
     core_properties(&mut archive, given, &mut manuscript)?;
     properties::yield_to_text(&mut manuscript);
     if let Some(fault) = document.main.tree.fault {
-        let message = format!("the document was read up to the place where {fault}; what stood behind it is missing");
-        diagnostics.push(
-            Diagnostic::warning("document-damaged", message)
-                .hint("open it in the program that made it and save it anew"),
-        );
+        diagnostics.push(office::damaged(fault));
     }
     if manuscript.passages.is_empty() {
-        return Err(Diagnostic::error("file-empty", "the document holds no text").hint("look for another copy"));
+        return Err(office::without_text());
     }
     Ok(Diagnosed::with(manuscript, diagnostics))
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::model::block::Align;
 use crate::model::text::Style as Mark;
 use crate::readers::office::line::Look;
+use crate::readers::office::purpose::{Purpose, purpose};
 use crate::readers::xml::{Id, Tree};
 
 /// Styles that inherit from one another, at most.
@@ -86,25 +87,6 @@ impl ParaProps {
             page_break_before: self.page_break_before.or(weaker.page_break_before),
         }
     }
-}
-
-/// What a style is for, by its name.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Purpose {
-    #[default]
-    Text,
-    Title,
-    Heading(u8),
-    Quote,
-    /// Lines as they are typed.
-    Typed,
-    /// Words of a program within a line.
-    Code,
-    /// A line of a table of contents.
-    Contents,
-    /// A further paragraph of a list's item.
-    ListText,
-    Link,
 }
 
 /// A style with all that it inherits.
@@ -197,90 +179,6 @@ impl Styles {
     /// A character's style; nothing where none is named.
     pub fn character(&self, id: Option<&str>) -> Style {
         id.and_then(|id| self.known.get(id).copied()).unwrap_or_default()
-    }
-}
-
-/// Words for a heading in the languages whose programs translate the names of their styles.
-const HEADING_WORDS: &[&str] = &[
-    "heading",
-    "überschrift",
-    "ueberschrift",
-    "berschrift",
-    "titre",
-    "título",
-    "titulo",
-    "ttulo",
-    "titolo",
-    "kop",
-    "rubrik",
-    "overskrift",
-    "otsikko",
-    "nagłówek",
-    "nagwek",
-    "nadpis",
-    "címsor",
-    "cmsor",
-    "başlık",
-    "заголовок",
-    "见出し",
-    "見出し",
-    "标题",
-    "標題",
-    "제목",
-];
-
-/// What a style is for, as its name says.
-pub fn purpose(name: &str, is_character: bool) -> Purpose {
-    // What programs write for a space in a name that has to be an identifier.
-    let name = name.replace("_20_", " ").to_lowercase();
-    let name = name.trim();
-    if is_character {
-        return match name {
-            "hyperlink" | "followedhyperlink" | "internet link" | "visited internet link" | "followed hyperlink" => {
-                Purpose::Link
-            }
-            _ if ["verbatim char", "html code", "html typewriter", "source text", "code"].contains(&name)
-                || name.starts_with("verbatim")
-                || name.ends_with("code char")
-                || name == "html sample" =>
-            {
-                Purpose::Code
-            }
-            _ => Purpose::Text,
-        };
-    }
-    for word in HEADING_WORDS {
-        if let Some(rest) = name.strip_prefix(word) {
-            let rest = rest.trim_start_matches([' ', '-']);
-            if let Some(level) =
-                rest.chars().next().and_then(|digit| digit.to_digit(10)).filter(|level| (1..=9).contains(level))
-                && rest.len() == 1
-            {
-                return Purpose::Heading(level as u8);
-            }
-        }
-    }
-    match name {
-        "title" | "titel" | "titre" | "título" | "titolo" | "название" | "заголовок" | "book title" => {
-            Purpose::Title
-        }
-        "heading" | "chapter" | "chapter title" | "chapter heading" | "chapterheading" | "chaptertitle" => {
-            Purpose::Heading(1)
-        }
-        "quote" | "quotations" | "intense quote" | "block text" | "block quote" | "blockquote" | "quotation"
-        | "intensequote" | "blocktext" | "zitat" | "citation" | "citat" => Purpose::Quote,
-        "html preformatted" | "preformatted text" | "source code" | "htmlpreformatted" | "sourcecode"
-        | "preformatted" => Purpose::Typed,
-        "list paragraph" | "listparagraph" => Purpose::ListText,
-        _ if name.strip_prefix("toc ").is_some_and(|rest| rest.len() == 1 || rest == "heading")
-            || name == "tocheading"
-            || name == "contents heading"
-            || name.strip_prefix("contents ").is_some_and(|rest| rest.len() == 1) =>
-        {
-            Purpose::Contents
-        }
-        _ if name.starts_with("list continue") => Purpose::ListText,
-        _ => Purpose::Text,
     }
 }
 
@@ -384,14 +282,5 @@ mod tests {
         let italic = |own: RunProps, character, paragraph| own.look(character, paragraph).has(Mark::Emphasis);
         assert!(italic(on, nothing, nothing) && italic(nothing, on, nothing) && italic(nothing, nothing, on));
         assert!(!italic(nothing, on, on) && italic(on, on, on) && !italic(off, on, nothing));
-    }
-
-    #[test]
-    fn headings_are_known_in_other_languages() {
-        for name in ["heading 1", "Überschrift 1", "Titre 1", "Заголовок 1", "Heading_20_1", "Heading1"] {
-            assert_eq!(purpose(name, false), Purpose::Heading(1), "{name}");
-        }
-        assert_eq!(purpose("heading 1 char", false), Purpose::Text);
-        assert_eq!(purpose("TOC Heading", false), Purpose::Contents);
     }
 }

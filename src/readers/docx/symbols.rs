@@ -3,6 +3,9 @@
 /// The Symbol font from 0x20 on: Greek letters and signs; a space where it has nothing that a text needs.
 const SYMBOL: &str = " !∀#∃%&∋()∗+,−./0123456789:;<=>?≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_ αβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}~";
 
+/// The same from 0xa1 on.
+const SYMBOL_ABOVE: &str = "ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…⏐⎯↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊〈®©™∑";
+
 /// The character that is meant by a code in a font of signs.
 ///
 /// A sign that no other font has becomes an ornament: between scenes that is what it was.
@@ -14,24 +17,7 @@ pub fn meaning(font: &str, code: u32) -> char {
         if let Some(character) = code.checked_sub(0x20).and_then(|at| SYMBOL.chars().nth(at as usize)) {
             return character;
         }
-        return match code {
-            0xb7 => '•',
-            0xbc => '…',
-            0xb0 => '°',
-            0xd3 => '©',
-            0xd2 => '®',
-            0xd4 => '™',
-            0xa9 => '♥',
-            0xa7 => '♣',
-            0xa8 => '♦',
-            0xaa => '♠',
-            0xae => '→',
-            0xac => '←',
-            0xa5 => '∞',
-            0xb4 => '×',
-            0xb8 => '÷',
-            _ => '❖',
-        };
+        return code.checked_sub(0xa1).and_then(|at| SYMBOL_ABOVE.chars().nth(at as usize)).unwrap_or('❖');
     }
     if font.contains("wingdings") || font.contains("webdings") || font.contains("dingbats") {
         return match (font.as_str(), code) {
@@ -63,6 +49,7 @@ mod tests {
     fn signs_are_told_by_their_font() {
         assert_eq!(meaning("Symbol", 0xf061), 'α');
         assert_eq!(meaning("Symbol", 0x7e), '~');
+        assert_eq!((meaning("Symbol", 0xb7), meaning("Symbol", 0xe5)), ('•', '∑'));
         assert_eq!(meaning("Wingdings", 0xf04a), '☺');
         assert_eq!(meaning("Wingdings 2", 0xf0f5), '❖');
         assert_eq!(meaning("Times New Roman", 0x2014), '—');

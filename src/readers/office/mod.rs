@@ -6,10 +6,12 @@
 
 pub mod line;
 pub mod properties;
+pub mod purpose;
 
-use crate::model::block::{Align, Block, Image, List};
+use crate::diagnostic::Diagnostic;
+use crate::model::block::{Align, Block, Image, List, Table, plain_blocks};
 use crate::model::manuscript::{ImageData, Lines, Manuscript, PageHabits, ParagraphHabit, Passage, PassageKind};
-use crate::model::text::{Style, count_words, plain};
+use crate::model::text::{Inline, Inlines, Style, count_words, plain};
 
 use line::Line;
 
@@ -422,6 +424,57 @@ fn block_of(line: Line, align: Align) -> Block {
     Block::Paragraph(crate::model::block::Paragraph { inlines: line.into_inlines(), align })
 }
 
+/// A row of a table: whether it heads the columns, and what its cells hold.
+pub type Row = (bool, Vec<Vec<Part>>);
+
+/// A table, or its text where it is one only for its looks: one column, or cells of whole pages.
+pub fn table(rows: Vec<Row>, number: u32, file: u32) -> Vec<Part> {
+    let columns = rows.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
+    let has_words = |part: &&Part| matches!(part, Part::Paragraph(para) if !para.line.is_empty());
+    let is_long = |cell: &Vec<Part>| cell.iter().filter(has_words).count() > 8;
+    if columns <= 1 || rows.iter().flat_map(|(_, cells)| cells).any(is_long) {
+        return rows.into_iter().flat_map(|(_, cells)| cells).flatten().collect();
+    }
+    let mut rows = rows.into_iter().map(|(heads, cells)| {
+        let mut cells: Vec<Inlines> = cells.into_iter().map(|parts| cell(parts, file)).collect();
+        cells.resize(columns, Inlines::new());
+        (heads, cells)
+    });
+    let mut head = Vec::new();
+    let mut body = Vec::new();
+    if let Some((heads, cells)) = rows.next() {
+        if heads { head = cells } else { body.push(cells) }
+    }
+    body.extend(rows.map(|(_, cells)| cells));
+    vec![Part::Closed(number, Block::Table(Table { head, rows: body }))]
+}
+
+/// The paragraphs of a cell as running text, a line each.
+pub fn cell(parts: Vec<Part>, file: u32) -> Inlines {
+    let mut out = Inlines::new();
+    for block in blocks(parts, file) {
+        if !out.is_empty() {
+            out.push(Inline::LineBreak);
+        }
+        match block {
+            Block::Paragraph(paragraph) => out.extend(paragraph.inlines),
+            Block::Subheading(inlines) => out.extend(inlines),
+            Block::Image(image) => out.push(Inline::Image { key: image.key, alt: image.alt }),
+            other => {
+                // A list or a table within a cell: its lines.
+                let text = plain_blocks([&other]);
+                for (index, line) in text.lines().filter(|line| !line.trim().is_empty()).enumerate() {
+                    if index > 0 {
+                        out.push(Inline::LineBreak);
+                    }
+                    out.push(Inline::text(line.trim()));
+                }
+            }
+        }
+    }
+    out
+}
+
 /// A picture that every reader of books can show, by its first bytes; `None` for any other.
 pub fn picture(bytes: Vec<u8>) -> Option<ImageData> {
     let number = |at: usize| bytes.get(at..at + 4).map(|four| u32::from_be_bytes([four[0], four[1], four[2], four[3]]));
@@ -435,6 +488,51 @@ pub fn picture(bytes: Vec<u8>) -> Option<ImageData> {
         return None;
     };
     Some(ImageData { media_type, bytes })
+}
+
+/// What is said of a document whose markup ends too soon.
+pub fn damaged(fault: &str) -> Diagnostic {
+    let message = format!("the document was read up to the place where {fault}; what stood behind it is missing");
+    Diagnostic::warning("document-damaged", message).hint("open it in the program that made it and save it anew")
+}
+
+/// The fault of a document without a word or picture in it.
+pub fn without_text() -> Diagnostic {
+    Diagnostic::error("file-empty", "the document holds no text").hint("look for another copy")
+}
+
+/// What is said of pictures that were left out, if any were.
+pub fn pictures_lost(count: u32) -> Option<Diagnostic> {
+    let pictures = if count == 1 { "picture" } else { "pictures" };
+    let message = format!("{count} {pictures} that books cannot show");
+    (count > 0).then(|| {
+        Diagnostic::remark("picture-left-out", message)
+            .hint("save it as PNG or JPEG within the document, to have it in the book")
+    })
+}
+
+/// The bytes that a text of base64 stands for; what does not belong in one is passed over, as line ends are.
+pub fn base64(text: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut count) = (0u32, 0);
+    for byte in text.bytes() {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            b'=' => break,
+            _ => continue,
+        };
+        bits = (bits << 6) | u32::from(value);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            out.push((bits >> count) as u8);
+        }
+    }
+    out
 }
 
 #[cfg(test)]
@@ -514,7 +612,13 @@ mod tests {
         let large = Part::Paragraph(Para { number: 1, line, ..Para::default() });
         let (passages, _) = passages(vec![large, para(LONG, Shape::Body)], 0);
         let inlines = passages[0].inlines().cloned().unwrap_or_default();
-        assert!(matches!(inlines.as_slice(), [crate::model::text::Inline::Styled(Style::Strong, _)]));
+        assert!(matches!(inlines.as_slice(), [Inline::Styled(Style::Strong, _)]));
+    }
+
+    #[test]
+    fn base64_is_read_over_line_ends() {
+        assert_eq!(base64("TW90\n aA=="), b"Moth");
+        assert_eq!(base64("TQ"), b"M");
     }
 
     #[test]
