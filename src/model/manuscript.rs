@@ -125,6 +125,11 @@ pub struct Passage {
     /// Columns of white space before its first line, where the format shows them.
     pub indent: u16,
     pub align: Align,
+    /// The format ends a line here and not a paragraph: this is the next line of the passage before. What claims no line of it
+    /// leaves one paragraph of several lines.
+    pub continues: bool,
+    /// Set larger than most of the text, where the format shows sizes.
+    pub large: bool,
     pub kind: PassageKind,
 }
 
@@ -156,7 +161,15 @@ pub enum PassageKind {
 
 impl Passage {
     pub fn paragraph(lines: Lines, inlines: Inlines) -> Self {
-        Passage { lines, gap: 0, indent: 0, align: Align::Start, kind: PassageKind::Paragraph(inlines) }
+        Passage {
+            lines,
+            gap: 0,
+            indent: 0,
+            align: Align::Start,
+            continues: false,
+            large: false,
+            kind: PassageKind::Paragraph(inlines),
+        }
     }
 
     /// The place where a file of the story begins; `heading` is what the file's name calls the chapter, if it does.

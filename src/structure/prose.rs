@@ -171,7 +171,8 @@ fn next_group(weighing: &Weighing, from: usize, limit: usize) -> usize {
         .unwrap_or(limit)
 }
 
-/// A paragraph, with the passages after it that only a ragged line end or the number of a page cut off.
+/// A paragraph, with the passages after it that are its next lines, or that only a ragged line end or the number of a page
+/// cut off.
 fn rejoin(
     weighing: &Weighing,
     at: usize,
@@ -190,17 +191,20 @@ fn rejoin(
             && !before.ends_sentence()
             && (next.text.starts_with(char::is_lowercase) || next.text.bytes().all(|byte| byte.is_ascii_digit()))
     };
+    let align = sights[at].passage.align;
+    let is_next_line = |piece: usize| sights[piece].passage.continues && sights[piece].passage.align == align;
     let mut pieces = vec![at];
     let mut last = at;
-    while sights[at].is_text() && pieces.len() < 50 {
+    while sights[at].is_text() {
         let beyond =
             weighing.rejoined.get(&last).copied().filter(|next| {
                 *next < chapter_end && weighing.is_open(*next) && !weighing.breaks_before.contains(next)
             });
         last = match beyond {
-            Some(next) => next,
-            None if wrapped && last + 1 < limit && goes_on(last) => last + 1,
-            None => break,
+            Some(next) if pieces.len() < 50 => next,
+            _ if last + 1 < limit && is_next_line(last + 1) => last + 1,
+            _ if wrapped && pieces.len() < 50 && last + 1 < limit && goes_on(last) => last + 1,
+            _ => break,
         };
         pieces.push(last);
     }
@@ -210,13 +214,14 @@ fn rejoin(
     let mut inlines = Inlines::new();
     for piece in &pieces {
         if !inlines.is_empty() {
-            inlines.push(Inline::SoftBreak);
+            inlines.push(if is_next_line(*piece) { Inline::LineBreak } else { Inline::SoftBreak });
         }
         inlines.extend(sights[*piece].passage.inlines().into_iter().flatten().cloned());
     }
     let inlines = marks.apply(after(joined(&weighing.hyphens, &inlines), skip));
     let lines = weighing.lines(at).to(weighing.lines(last));
-    (vec![Located::new(lines, Block::Paragraph(Paragraph::new(inlines)))], last + 1)
+    let align = if is_next_line(pieces[1]) { align } else { Align::Start };
+    (vec![Located::new(lines, Block::Paragraph(Paragraph { inlines, align }))], last + 1)
 }
 
 /// Passages as blocks, each by itself.

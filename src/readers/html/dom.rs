@@ -127,6 +127,10 @@ impl Page {
         self.node(id).parent
     }
 
+    pub fn first_child(&self, id: NodeId) -> Option<NodeId> {
+        self.node(id).first_child
+    }
+
     pub fn next_sibling(&self, id: NodeId) -> Option<NodeId> {
         self.node(id).next
     }

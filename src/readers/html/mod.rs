@@ -7,8 +7,12 @@
 
 pub mod blocks;
 pub mod dom;
+mod habits;
 pub mod houses;
+mod looks;
 mod main_text;
+mod running;
+mod tables;
 #[cfg(test)]
 mod tests;
 

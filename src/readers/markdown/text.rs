@@ -185,7 +185,7 @@ impl Reader<'_> {
         };
         let indent = if self.frames.is_empty() { self.page.indent(lines.start) } else { 0 };
         let align = text.align.unwrap_or_default();
-        self.emit(Passage { lines, gap: 0, indent, align, kind });
+        self.emit(Passage { indent, align, kind, ..Passage::paragraph(lines, Vec::new()) });
     }
 
     pub(super) fn end_heading(&mut self, range: &Range<usize>) {

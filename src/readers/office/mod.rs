@@ -244,7 +244,8 @@ struct OpenList {
 impl Flow {
     fn push(&mut self, number: u32, kind: PassageKind, align: Align, indent: u16) {
         let lines = Lines::new(self.file, number..number + 1);
-        self.passages.push(Passage { lines, gap: std::mem::take(&mut self.gap), indent, align, kind });
+        let gap = std::mem::take(&mut self.gap);
+        self.passages.push(Passage { gap, indent, align, kind, ..Passage::paragraph(lines, Vec::new()) });
     }
 
     fn take(&mut self, part: Part, usual: &Usual) {
@@ -397,7 +398,7 @@ impl Flow {
     fn emit(&mut self, block: Block) {
         let lines = Lines::new(self.file, self.first..self.last.max(self.first) + 1);
         let gap = std::mem::take(&mut self.open_gap);
-        self.passages.push(Passage { lines, gap, indent: 0, align: Align::Start, kind: PassageKind::Closed(block) });
+        self.passages.push(Passage { gap, kind: PassageKind::Closed(block), ..Passage::paragraph(lines, Vec::new()) });
     }
 
     /// Ends whatever is open.
