@@ -90,6 +90,8 @@ pub fn make(source: &Source, options: &Options) -> Result<Made, Vec<Diagnostic>>
     notes.fill_from(manuscript.settings.notes.clone());
     notes.fill_from(bind_options.notes);
     bind_options.notes = notes;
+    let pages = source.corrections.settings.warning_pages.or(manuscript.settings.warning_pages);
+    bind_options.warnings = pages.unwrap_or(bind_options.warnings);
     let book = bind::bind(&story, &bind_options);
     let account = account::account(&manuscript, &story, &book);
     Ok(Made { story, book, account, diagnostics })

@@ -5,14 +5,23 @@ use std::collections::BTreeSet;
 use super::labels::Labels;
 use super::notes::{Placed, PlacedNotes};
 use super::pages::{self, chapter_heading, chapter_label, note_label};
+use super::warnings;
 use crate::model::block::{Block, calls, for_each_inlines_mut};
 use crate::model::book::{BookMetadata, Element, NoteForm, NoteStand, Page, PageFootnote, PageKind, PageNote};
 use crate::model::note::{Footnote, FootnoteOrigin, NoteKind, NotePlace};
 use crate::model::story::{Heading, Story};
 use crate::model::text::{Inline, Inlines};
+use crate::model::warning::WarningPages;
 
 /// The page of the chapter with this index.
-pub(super) fn page(story: &Story, book: &BookMetadata, labels: &Labels, notes: &PlacedNotes, index: usize) -> Page {
+pub(super) fn page(
+    story: &Story,
+    book: &BookMetadata,
+    labels: &Labels,
+    notes: &PlacedNotes,
+    warned: WarningPages,
+    index: usize,
+) -> Page {
     let chapter = &story.chapters[index];
     let heading = chapter_heading(story, index).unwrap_or_else(|| Heading {
         label: None,
@@ -26,6 +35,9 @@ pub(super) fn page(story: &Story, book: &BookMetadata, labels: &Labels, notes: &
         footnotes: Vec::new(),
         called: BTreeSet::new(),
     };
+    let alert = warnings::alert(story, labels, warned, index);
+    let behind = story.passages.get(&index).filter(|_| alert.is_some());
+    text.elements.extend(alert);
     let of_chapter: Vec<&Placed> = notes.notes.iter().filter(|placed| placed.chapter == Some(index)).collect();
     let stood = |place| of_chapter.iter().copied().filter(move |placed| placed.note.place == place);
     for placed in stood(NotePlace::Before) {
@@ -36,7 +48,12 @@ pub(super) fn page(story: &Story, book: &BookMetadata, labels: &Labels, notes: &
         }
     }
     stood(NotePlace::After).filter(|placed| placed.stands == NoteStand::Start).for_each(|placed| text.aside(placed));
-    chapter.blocks.iter().for_each(|block| text.block(&block.value));
+    for (at, block) in chapter.blocks.iter().enumerate() {
+        if behind == Some(&at) {
+            text.elements.push(Element::Landing { key: warnings::landing(index) });
+        }
+        text.block(&block.value);
+    }
     of_chapter.iter().filter(|placed| placed.stands == NoteStand::End).for_each(|placed| text.aside(placed));
     stood(NotePlace::After).for_each(|placed| text.link(placed));
     let Text { elements, footnotes, .. } = text;

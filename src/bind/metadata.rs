@@ -2,11 +2,11 @@
 
 use super::labels::Labels;
 use super::notes::PlacedNotes;
-use super::{BindOptions, identity};
+use super::{BindOptions, identity, warnings};
 use crate::model::book::{Agent, BookMetadata, BookSeries, BookWarning, Subject};
 use crate::model::date::{PartialDate, timestamp};
 use crate::model::story::Story;
-use crate::model::warning::{Scope, WarningState};
+use crate::model::warning::{WarnedBy, WarningState};
 use crate::vocab;
 
 /// The language of a book: BCP 47, `und` when unknown.
@@ -23,7 +23,7 @@ pub(super) fn of(story: &Story, options: &BindOptions, labels: &Labels, notes: &
     let mut contributors: Vec<Agent> = facts.translators.iter().map(agent("trl")).collect();
     contributors.extend(facts.editors.iter().map(agent("edt")));
     contributors.push(Agent { name: tool(), sort: tool(), role: "bkp" });
-    let warnings = warnings(story);
+    let warnings = warnings::of_book(story);
     let rating = facts
         .rating
         .as_ref()
@@ -37,7 +37,7 @@ pub(super) fn of(story: &Story, options: &BindOptions, labels: &Labels, notes: &
         right_to_left: matches!(language.split('-').next(), Some("ar" | "he" | "fa" | "ur" | "yi")),
         modified: timestamp(modified(story, options)),
         published: facts.published.map(|date| date.to_string()),
-        description: description(story, rating.as_deref(), &warnings),
+        description: description(story, labels, rating.as_deref(), &warnings),
         subjects: subjects(story),
         series: facts
             .series
@@ -83,37 +83,26 @@ fn is_decimal(text: &str) -> bool {
     !text.is_empty() && text.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Each warning once, with the chapter that it concerns.
-fn warnings(story: &Story) -> Vec<BookWarning> {
-    let mut out: Vec<BookWarning> = Vec::new();
-    for warning in &story.warnings {
-        let label = warning.term.map_or_else(|| warning.wording.clone(), |term| term.label.to_owned());
-        let chapter = match warning.scope {
-            Scope::Work => None,
-            Scope::Chapter(index) => Some(super::pages::chapter_label(story, index)),
-        };
-        let record = BookWarning { label, chapter };
-        if !out.contains(&record) {
-            out.push(record);
-        }
-    }
-    out
-}
-
 /// Rating and warnings in the first line, since that is the one thing that every reading app shows; then the summary.
-fn description(story: &Story, rating: Option<&str>, warnings: &[BookWarning]) -> Option<String> {
+fn description(story: &Story, labels: &Labels, rating: Option<&str>, warnings: &[BookWarning]) -> Option<String> {
     let mut first = Vec::new();
     if let Some(rating) = rating {
-        first.push(format!("Rating: {rating}."));
+        first.push(format!("{}: {rating}.", labels.rating));
     }
-    if !warnings.is_empty() {
-        let mut labels: Vec<&str> = warnings.iter().map(|warning| warning.label.as_str()).collect();
-        labels.dedup();
-        first.push(format!("Content warnings: {}.", labels.join(", ")));
+    for (by, announces) in [(WarnedBy::Author, labels.content_warnings), (WarnedBy::Editor, labels.editor_warns)] {
+        let mut named: Vec<&str> = Vec::new();
+        for warning in warnings.iter().filter(|warning| warning.by == by) {
+            if !named.contains(&warning.label.as_str()) {
+                named.push(&warning.label);
+            }
+        }
+        if !named.is_empty() {
+            first.push(format!("{announces}: {}.", named.join(", ")));
+        }
     }
     match story.warning_state {
-        WarningState::NoneApply => first.push("The author states that no content warnings apply.".to_owned()),
-        WarningState::Withheld => first.push("The author chose not to use content warnings.".to_owned()),
+        WarningState::NoneApply => first.push(labels.none_apply.to_owned()),
+        WarningState::Withheld => first.push(labels.withheld.to_owned()),
         WarningState::Stated | WarningState::Unknown => {}
     }
     let mut lines = Vec::new();
@@ -140,7 +129,7 @@ fn subjects(story: &Story) -> Vec<Subject> {
             push(label, None);
         }
     }
-    for warning in &story.warnings {
+    for warning in warnings::in_order(story) {
         match warning.term {
             Some(term) => {
                 push(&format!("Content warning: {}", term.label), Some((term.authority.to_owned(), term.id.to_owned())))

@@ -1,16 +1,19 @@
 //! From a story to a closed book: pages, their order, metadata, identity. Looks are the writer's.
 
 mod chapter;
+mod domains;
 mod identity;
 mod labels;
 mod metadata;
 mod notes;
 mod pages;
+mod warnings;
 
 use crate::model::book::{Book, BookImage, Cover};
 use crate::model::note::NotePlacements;
 use crate::model::settings::ReaderWord;
 use crate::model::story::Story;
+use crate::model::warning::WarningPages;
 
 pub use labels::LABELS;
 use labels::Labels;
@@ -24,6 +27,8 @@ pub struct BindOptions {
     pub modified: Option<i64>,
     /// Where notes stand as far as nothing is stated for the story itself.
     pub notes: NotePlacements,
+    /// How much the book says of warnings as far as nothing is stated for the story itself.
+    pub warnings: WarningPages,
     /// What a reader wants things called that a book names by itself; of two for the same thing the later one holds.
     pub words: Vec<ReaderWord>,
 }
@@ -45,7 +50,7 @@ pub fn bind(story: &Story, options: &BindOptions) -> Book {
     let labels = Labels::of(&language, &options.words);
     let notes = PlacedNotes::of(story, &options.notes);
     let metadata = metadata::of(story, options, &labels, &notes);
-    let pages = pages::all(story, &metadata, &labels, &notes);
+    let pages = pages::all(story, &metadata, &labels, &notes, options.warnings);
     let images = images(story);
     let cover = match &options.cover {
         CoverChoice::Draw => Some(draw_cover(story, &metadata)),

@@ -2,26 +2,34 @@
 
 use super::labels::Labels;
 use super::notes::{Placed, PlacedNotes};
-use super::{chapter, identity, metadata};
+use super::{chapter, identity, metadata, warnings};
 use crate::model::block::{Block, plain_blocks};
 use crate::model::book::{BookMetadata, Element, NoteForm, NoteStand, Page, PageKind, PageNote};
 use crate::model::note::{Note, NoteKind};
 use crate::model::story::{DropReason, Heading, Role, Story};
 use crate::model::text::Inline;
-use crate::model::warning::{Scope, WarningState};
+use crate::model::warning::WarningPages;
 
 /// Every page, in reading order.
-pub(super) fn all(story: &Story, book: &BookMetadata, labels: &Labels, notes: &PlacedNotes) -> Vec<Page> {
+pub(super) fn all(
+    story: &Story,
+    book: &BookMetadata,
+    labels: &Labels,
+    notes: &PlacedNotes,
+    warned: WarningPages,
+) -> Vec<Page> {
     let mut pages = vec![title_page(story, book, labels)];
-    pages.extend(warnings_page(story, labels));
+    pages[0].elements.extend(warnings::link_on_title_page(story, labels, warned));
+    pages.extend(warnings::front(story, labels, warned));
     pages.extend(preface(story, labels, notes));
     for index in 0..story.chapters.len() {
-        pages.push(chapter::page(story, book, labels, notes, index));
+        pages.push(chapter::page(story, book, labels, notes, warned, index));
     }
     pages.extend(afterword(labels, notes));
     pages.extend(endnotes(story, labels, notes));
     pages.extend(notes_page(story, labels, notes));
-    pages.push(colophon(story, book, labels, notes));
+    pages.extend(warnings::back(story, labels, warned));
+    pages.push(colophon(story, book, labels, notes, warned));
     pages
 }
 
@@ -35,7 +43,7 @@ pub(super) fn page(
     Page { id: id.into(), kind, title: title.into(), toc_level, elements, footnotes: Vec::new() }
 }
 
-fn heading(text: &str) -> Element {
+pub(super) fn heading(text: &str) -> Element {
     Element::Heading(Heading { label: None, ordinal: None, title: vec![Inline::text(text)] })
 }
 
@@ -84,7 +92,7 @@ fn title_page(story: &Story, book: &BookMetadata, labels: &Labels) -> Page {
 }
 
 /// The author's wording, and the known term beside it where it says more.
-fn rating_in_words(rating: &crate::model::warning::Rating) -> String {
+pub(super) fn rating_in_words(rating: &crate::model::warning::Rating) -> String {
     match rating.term {
         Some(term)
             if !rating.wording.eq_ignore_ascii_case(term.label)
@@ -107,58 +115,6 @@ fn list(items: &[String]) -> String {
         [one] => one.clone(),
         [most @ .., last] => format!("{} & {last}", most.join(", ")),
     }
-}
-
-/// What the author warns of, before the story; present when there is a rating or anything is known of warnings.
-fn warnings_page(story: &Story, labels: &Labels) -> Option<Page> {
-    let notes: Vec<&Note> = story.notes.iter().filter(|note| note.kind == NoteKind::Warning).collect();
-    if story.warning_state == WarningState::Unknown && story.metadata.rating.is_none() && notes.is_empty() {
-        return None;
-    }
-    let mut elements = vec![heading(labels.content_warnings)];
-    if let Some(rating) = &story.metadata.rating {
-        elements.push(Element::Facts(vec![(labels.rating.to_owned(), rating_in_words(rating))]));
-    }
-    let statement = match story.warning_state {
-        WarningState::NoneApply => Some(labels.none_apply),
-        WarningState::Withheld => Some(labels.withheld),
-        WarningState::Unknown => Some(labels.not_stated),
-        WarningState::Stated => None,
-    };
-    if let Some(statement) = statement {
-        elements.push(crate::model::book::paragraph(vec![Inline::text(statement)]));
-    }
-    if !story.warnings.is_empty() {
-        let items = story
-            .warnings
-            .iter()
-            .map(|warning| {
-                let label = warning.term.map_or(warning.wording.as_str(), |term| term.label);
-                let place = match warning.scope {
-                    Scope::Work => None,
-                    Scope::Chapter(index) => Some(chapter_label(story, index)),
-                };
-                let wording = warning
-                    .term
-                    .filter(|_| !warning.wording.eq_ignore_ascii_case(label))
-                    .map(|_| format!("“{}”", warning.wording));
-                let second = match (wording, place) {
-                    (Some(wording), Some(place)) => Some(format!("{wording} · {place}")),
-                    (wording, place) => wording.or(place),
-                };
-                (label.to_owned(), second)
-            })
-            .collect();
-        elements.push(Element::Items(items));
-    }
-    for note in notes {
-        let label = note.label.clone().unwrap_or_else(|| labels.author_words.to_owned());
-        elements.push(Element::Section { label, elements: note.blocks.iter().cloned().map(Element::Block).collect() });
-    }
-    elements.push(Element::PageLink { page: page_id(0), text: labels.go_on.to_owned() });
-    // A page that warns of nothing by name stands in its place but needs no entry in the contents.
-    let warns = !story.warnings.is_empty();
-    Some(page("warnings", PageKind::Warnings, labels.content_warnings, warns.then_some(1), elements))
 }
 
 /// The author's own label, or the language's word for such a note. A reader's word stands before the author's.
@@ -326,7 +282,7 @@ pub(super) fn chapter_label(story: &Story, index: usize) -> String {
 }
 
 /// "About this book": what it was made from, what was recognised, what was left out and why.
-fn colophon(story: &Story, book: &BookMetadata, labels: &Labels, notes: &PlacedNotes) -> Page {
+fn colophon(story: &Story, book: &BookMetadata, labels: &Labels, notes: &PlacedNotes, warned: WarningPages) -> Page {
     let mut elements = vec![heading(labels.colophon)];
     let mut rows: Vec<(String, String)> = Vec::new();
     let files: Vec<String> = story.files.iter().map(|file| file.name.clone()).collect();
@@ -356,6 +312,7 @@ fn colophon(story: &Story, book: &BookMetadata, labels: &Labels, notes: &PlacedN
             .push(Element::Section { label: labels.header_lines.to_owned(), elements: vec![Element::Items(lines)] });
     }
     let mut items = left_out_on_request(story, labels, notes);
+    items.extend(warnings::left_out(story, labels, warned));
     for dropped in &story.dropped {
         if !dropped.text.contains(char::is_alphanumeric) {
             continue;

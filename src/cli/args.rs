@@ -7,6 +7,7 @@ use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::model::note::NotePlacements;
+use crate::model::warning::WarningPages;
 use crate::pipeline::Encoding;
 
 use super::export::ExportFormat;
@@ -192,6 +193,11 @@ pub struct ReadingArguments {
     #[arg(long, value_name = "KIND=PLACE", value_delimiter = ',', value_parser = note_place)]
     pub notes: Vec<(String, String)>,
 
+    /// What books say of content warnings: what gives nothing away and the details at the back (summary), all of it before
+    /// the story (full) or at the back (back), or nothing [default: summary]
+    #[arg(long, value_name = "HOW", value_parser = warning_pages)]
+    pub warnings: Option<WarningPages>,
+
     /// Know the terms of this file too, and read warnings by them first
     #[arg(long, value_name = "FILE.toml", value_hint = ValueHint::FilePath)]
     pub vocabulary: Option<PathBuf>,
@@ -304,6 +310,10 @@ fn note_place(text: &str) -> Result<(String, String), String> {
         Ok(()) => Ok((kind.to_owned(), place.to_owned())),
         Err((fault, way_out)) => Err(format!("{fault}; {way_out}")),
     }
+}
+
+fn warning_pages(name: &str) -> Result<WarningPages, String> {
+    WarningPages::of_name(name).ok_or_else(|| "write one of summary, full, back, none".to_owned())
 }
 
 fn encoding(name: &str) -> Result<String, String> {

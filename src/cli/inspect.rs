@@ -14,7 +14,7 @@ use crate::model::manuscript::{FileFacts, Lines};
 use crate::model::note::{Note, NoteKind, NotePlace};
 use crate::model::story::{Chapter, Decision, Role, Story};
 use crate::model::text::count_words;
-use crate::model::warning::{Scope, WarningState};
+use crate::model::warning::{Scope, WarnedBy, WarningState};
 use crate::pipeline::{self, CoverChoice, Made};
 
 use super::args::InspectArguments;
@@ -393,26 +393,26 @@ impl Page {
 }
 
 fn warnings(story: &Story) -> String {
-    match story.warning_state {
-        WarningState::Unknown => "the story says nothing about warnings".to_owned(),
-        WarningState::NoneApply => "the author states that none apply".to_owned(),
-        WarningState::Withheld => "the author chose not to warn".to_owned(),
-        WarningState::Stated => {
-            let each = story.warnings.iter().map(|warning| {
-                let scope = match warning.scope {
-                    Scope::Work => String::new(),
-                    Scope::Chapter(index) => format!(" in chapter {}", index + 1),
-                };
-                match warning.term {
-                    Some(term) if term.label != warning.wording => {
-                        format!("{} (“{}”){scope}", term.label, warning.wording)
-                    }
-                    _ => format!("{}{scope}", warning.wording),
-                }
-            });
-            each.collect::<Vec<_>>().join("; ")
+    let each = story.warnings.iter().map(|warning| {
+        let scope = match warning.scope {
+            Scope::Work => String::new(),
+            Scope::Chapter(index) => format!(" in chapter {}", index + 1),
+        };
+        let by = if warning.by == WarnedBy::Editor { ", added by the editor" } else { "" };
+        match warning.term {
+            Some(term) if term.label != warning.wording => {
+                format!("{} (“{}”){scope}{by}", term.label, warning.wording)
+            }
+            _ => format!("{}{scope}{by}", warning.wording),
         }
-    }
+    });
+    let state = match story.warning_state {
+        WarningState::Unknown => Some("the story says nothing about warnings".to_owned()),
+        WarningState::NoneApply => Some("the author states that none apply".to_owned()),
+        WarningState::Withheld => Some("the author chose not to warn".to_owned()),
+        WarningState::Stated => None,
+    };
+    state.into_iter().chain(each).collect::<Vec<_>>().join("; ")
 }
 
 fn kind(kind: NoteKind) -> &'static str {

@@ -51,6 +51,7 @@ pub fn stated(arguments: &ReadingArguments) -> Result<Declared, Vec<Diagnostic>>
         // The command line was checked when it was read.
         _ = declared.settings.notes.state(kind, place);
     }
+    declared.settings.warning_pages = arguments.warnings.or(declared.settings.warning_pages);
     let vocabulary = arguments.vocabulary.as_deref().map(read_vocabulary).transpose();
     match (faults.is_empty(), vocabulary) {
         (true, Ok(vocabulary)) => {

@@ -8,8 +8,10 @@ use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::block::plain_blocks;
+use crate::model::book::BookMetadata;
 use crate::model::story::{Role, Story};
 use crate::model::text::count_words;
+use crate::model::warning::WarningState;
 use crate::pipeline::Made;
 
 use super::gather::FILE_SKIPPED;
@@ -90,8 +92,10 @@ pub struct Facts {
     /// Words of the story's own text.
     pub words: usize,
     pub rating: Option<String>,
-    /// The author's content warnings.
+    /// Content warnings, each once: the known term's label, or the wording.
     pub warnings: Vec<String>,
+    /// What is known of the author's warnings: silence, refusal and "none" are not the same.
+    pub warning_state: WarningState,
     pub notes: usize,
 }
 
@@ -106,11 +110,23 @@ impl Facts {
             chapters: made.story.chapters.iter().filter(|chapter| chapter.role != Role::Part).count(),
             words: words(&made.story),
             rating: metadata.rating.clone(),
-            warnings: made.story.warnings.iter().map(|warning| warning.wording.clone()).collect(),
+            warnings: labels(metadata),
+            warning_state: metadata.warning_state,
             notes: made.story.notes.len()
                 + made.story.chapters.iter().map(|chapter| chapter.notes.len()).sum::<usize>(),
         }
     }
+}
+
+/// The set that the pages and the package name too, in their order.
+fn labels(metadata: &BookMetadata) -> Vec<String> {
+    let mut labels: Vec<String> = Vec::new();
+    for warning in &metadata.warnings {
+        if !labels.contains(&warning.label) {
+            labels.push(warning.label.clone());
+        }
+    }
+    labels
 }
 
 fn words(story: &Story) -> usize {
@@ -344,6 +360,7 @@ mod tests {
                 words: 2310,
                 rating: None,
                 warnings: vec!["character death".into()],
+                warning_state: WarningState::Stated,
                 notes: 1,
             }),
             diagnostics: vec![Diagnostic::remark("a-remark", "something")],

@@ -72,6 +72,7 @@ fn facts(metadata: &Metadata) -> Vec<(&'static str, Option<Value>)> {
         ("tags", many(&metadata.tags)),
         ("rating", metadata.rating.as_ref().map(|rating| Value::String(rating.wording.clone()))),
         ("warnings", many(&metadata.warnings)),
+        ("editor_warnings", many(&metadata.editor_warnings)),
         ("summary", (!metadata.summary.is_empty()).then(|| Value::String(metadata.summary.join("\n\n")))),
         (
             "series",

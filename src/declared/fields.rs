@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::date::PartialDate;
 use crate::model::manuscript::Lines;
 use crate::model::metadata::{Fact, SeriesPart};
-use crate::model::warning::Rating;
+use crate::model::warning::{Rating, WarningPages};
 
 use super::dates::{is_ambiguous, parse_date};
 use super::languages::parse_language;
@@ -29,6 +29,7 @@ pub enum Field {
     Tags,
     Rating,
     Warnings,
+    EditorWarnings,
     Summary,
     Series,
     SeriesIndex,
@@ -52,6 +53,7 @@ pub enum Field {
     Typography,
     Repair,
     Encoding,
+    WarningPages,
     /// Lines that other programs wrote for themselves.
     Foreign,
 }
@@ -73,6 +75,7 @@ pub(super) const FIELDS: &[(Field, &str, &[&str])] = &[
     (Field::Rating, "rating", &["rated", "contentrating"]),
     (Field::Warnings, "warnings", &["warning", "contentwarning", "contentwarnings", "contentnotes", "archivewarning",
         "archivewarnings", "triggerwarning", "triggerwarnings", "triggers", "cw", "tw"]),
+    (Field::EditorWarnings, "editor_warnings", &["editorwarning", "editorswarnings", "warningsbyeditor", "addedwarnings"]),
     (Field::Summary, "summary", &["description", "abstract", "blurb", "synopsis"]),
     (Field::Series, "series", &["partofseries"]),
     (Field::SeriesIndex, "series_index", &["seriesnumber", "seriespart", "seriesposition", "volume"]),
@@ -102,6 +105,7 @@ pub(super) const FIELDS: &[(Field, &str, &[&str])] = &[
     (Field::Typography, "typography", &["smart", "smartquotes"]),
     (Field::Repair, "repair", &["repairencoding"]),
     (Field::Encoding, "encoding", &["charset"]),
+    (Field::WarningPages, "warning_pages", &["warningpage", "warningspage", "showwarnings"]),
     (Field::Foreign, "layout", &["permalink", "slug", "draft", "weight", "template", "aliases", "toc", "type", "theme",
         "cssclass", "cssclasses", "comments", "output", "geometry", "documentclass", "fontsize", "mainfont",
         "headerincludes", "bibliography", "version"]),
@@ -244,6 +248,7 @@ impl<'a> Filling<'a> {
                 | Field::Typography
                 | Field::Repair
                 | Field::Encoding
+                | Field::WarningPages
                 | Field::Foreign
         ) || (field == Field::Chapters && matches!(node.value, Value::List(_) | Value::Map(_)));
         if !is_setting {
@@ -302,6 +307,10 @@ impl<'a> Filling<'a> {
             Field::Warnings => {
                 let values = self.values(name, node, Split::Comma);
                 self.declared.metadata.warnings.extend(values);
+            }
+            Field::EditorWarnings => {
+                let values = self.values(name, node, Split::Comma);
+                self.declared.metadata.editor_warnings.extend(values);
             }
             Field::Series => self.series(name, node),
             Field::Chapters => self.chapters(node),
@@ -364,6 +373,10 @@ impl<'a> Filling<'a> {
                 "free" | "false" | "off" => self.declared.settings.numbering_free = Some(true),
                 "strict" | "true" | "on" => self.declared.settings.numbering_free = Some(false),
                 _ => self.bad_setting(name, &text, "`free` or `strict`", node),
+            },
+            Field::WarningPages => match WarningPages::of_name(&text) {
+                Some(pages) => self.declared.settings.warning_pages = Some(pages),
+                None => self.bad_setting(name, &text, "`summary`, `full`, `back` or `none`", node),
             },
             Field::Kind => match text.to_lowercase().as_str() {
                 "story" => self.declared.settings.kind = Some(Kind::Story),

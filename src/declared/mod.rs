@@ -178,6 +178,7 @@ impl Declared {
                 Field::Tags => metadata.tags.clear(),
                 Field::Rating => metadata.rating = None,
                 Field::Warnings => metadata.warnings.clear(),
+                Field::EditorWarnings => metadata.editor_warnings.clear(),
                 Field::Summary => metadata.summary.clear(),
                 Field::Series => metadata.series.clear(),
                 Field::Date | Field::Published => metadata.published = None,
@@ -200,6 +201,7 @@ impl Declared {
                 | Field::Typography
                 | Field::Repair
                 | Field::Encoding
+                | Field::WarningPages
                 | Field::Foreign => {}
             }
         }

@@ -6,7 +6,7 @@ use super::block::{Block, plain_blocks};
 use super::note::{NoteClass, NoteKind};
 use super::story::{Heading, Role};
 use super::text::{Inlines, plain};
-use super::warning::WarningState;
+use super::warning::{Intensity, WarnedBy, WarningState};
 
 /// A book ready to be written in any format.
 #[derive(Debug, Clone)]
@@ -119,12 +119,18 @@ pub struct BookSeries {
     pub identifier: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct BookWarning {
-    /// The known term's label, or the author's wording.
+    /// The known term's label, or the wording.
     pub label: String,
     /// The label of the chapter that it concerns; `None` for the whole work.
     pub chapter: Option<String>,
+    pub intensity: Option<Intensity>,
+    pub by: WarnedBy,
+    /// The id of the domain that it is grouped under.
+    pub domain: Option<&'static str>,
+    /// Addresses of the terms of standards' lists that it falls under.
+    pub falls_under: Vec<String>,
 }
 
 /// Notes of one class that stand in places of one kind.
@@ -259,6 +265,8 @@ pub enum PageKind {
     Story(Role),
     /// Notes after the story.
     Afterword,
+    /// Content warnings in detail, at the back.
+    WarningDetails,
     /// Footnotes of the whole book.
     Endnotes,
     /// What else is said beside the story, at the back.
@@ -293,10 +301,40 @@ pub enum Element {
     Section { label: String, elements: Vec<Element> },
     /// Items of plain text, such as warnings, with an optional second line each.
     Items(Vec<(String, Option<String>)>),
+    /// Items of plain text with pages that each concerns, by their ids and names.
+    LinkedItems(Vec<LinkedItem>),
     /// A link to another page of the book, by its id.
     PageLink { page: String, text: String },
+    /// What the chapter below warns of, and the way past it.
+    Alert { text: String, way: Option<Way> },
+    /// A place of the page that [`WayTarget::Place`] of this key leads to.
+    Landing { key: String },
     /// Plain text set small, for the colophon.
     Small(String),
+}
+
+/// An item of a list, with a second line and the pages that it concerns.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LinkedItem {
+    pub text: String,
+    pub detail: Option<String>,
+    /// The id of each page, and what it is called.
+    pub pages: Vec<(String, String)>,
+}
+
+/// A way past a passage: what it is called, and where it leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Way {
+    pub text: String,
+    pub target: WayTarget,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WayTarget {
+    /// The [`Element::Landing`] of this key, on the same page.
+    Place(String),
+    /// Another page, by its id.
+    Page(String),
 }
 
 /// What somebody says beside the story, as a page shows it.
@@ -365,6 +403,18 @@ pub fn plain_page(page: &Page) -> String {
                     out.push(label.clone());
                     walk(elements, out);
                 }
+                Element::LinkedItems(items) => {
+                    for LinkedItem { text, detail, pages } in items {
+                        out.push(text.clone());
+                        out.extend(detail.clone());
+                        out.extend(pages.iter().map(|(_, name)| name.clone()));
+                    }
+                }
+                Element::Alert { text, way } => {
+                    out.push(text.clone());
+                    out.extend(way.as_ref().map(|way| way.text.clone()));
+                }
+                Element::Landing { .. } => {}
                 Element::Items(items) => {
                     out.extend(items.iter().flat_map(|(item, detail)| [Some(item.clone()), detail.clone()]).flatten());
                 }

@@ -24,6 +24,8 @@ pub struct Metadata {
     pub rating: Option<Rating>,
     /// The author's warnings as stated in a place made for them, one wording each; typed later.
     pub warnings: Vec<String>,
+    /// Warnings that an editor added; typed later.
+    pub editor_warnings: Vec<String>,
     /// Paragraphs of plain text.
     pub summary: Vec<String>,
     pub series: Vec<SeriesPart>,
@@ -84,6 +86,7 @@ impl Metadata {
         list(&mut self.tags, other.tags);
         scalar(&mut self.rating, other.rating);
         list(&mut self.warnings, other.warnings);
+        list(&mut self.editor_warnings, other.editor_warnings);
         list(&mut self.summary, other.summary);
         list(&mut self.series, other.series);
         scalar(&mut self.published, other.published);

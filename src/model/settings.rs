@@ -1,7 +1,7 @@
 //! What a person decides about how a story is read and set.
 
 use super::note::NotePlacements;
-use super::warning::Vocabulary;
+use super::warning::{Vocabulary, WarningPages};
 
 /// How a story is to be read and set; `None` leaves it to bindery.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub struct Settings {
     pub notes: NotePlacements,
     /// A person's own vocabulary of warnings, read before the known ones.
     pub vocabulary: Option<Vocabulary>,
+    /// How much the book says of warnings, and where.
+    pub warning_pages: Option<WarningPages>,
 }
 
 /// What the files of a folder are.
@@ -74,6 +76,7 @@ impl Settings {
             self.encoding = weaker.encoding;
         }
         self.notes.fill_from(weaker.notes);
+        self.warning_pages = self.warning_pages.or(weaker.warning_pages);
         self.vocabulary = self.vocabulary.or(weaker.vocabulary);
     }
 }

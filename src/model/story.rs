@@ -17,6 +17,9 @@ pub struct Story {
     pub metadata: Metadata,
     pub warning_state: WarningState,
     pub warnings: Vec<Warning>,
+    /// Where a reader goes who passes over what a chapter warns of: for the index of a chapter, that of the first block
+    /// behind the passage that its author marked.
+    pub passages: BTreeMap<usize, usize>,
     /// Notes about the whole work, before and after it.
     pub notes: Vec<Note>,
     /// In reading order; a part or volume stands before the chapters that it holds. Never empty.

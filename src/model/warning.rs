@@ -64,14 +64,78 @@ pub enum RatingLevel {
     Explicit,
 }
 
-/// A content warning of the author's.
+/// A content warning.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Warning {
-    /// The known term; `None` when the author's wording matches none.
+    /// The known term; `None` when the wording matches none.
     pub term: Option<&'static Term>,
-    /// The author's own words, always kept.
+    /// The words of whoever warns, always kept.
     pub wording: String,
     pub scope: Scope,
+    /// `None` when nothing is said of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub intensity: Option<Intensity>,
+    pub by: WarnedBy,
+}
+
+impl Intensity {
+    /// The name that books carry.
+    pub fn name(self) -> &'static str {
+        match self {
+            Intensity::Mentioned => "mentioned",
+            Intensity::Implied => "implied",
+            Intensity::Past => "past",
+            Intensity::OffScreen => "off-screen",
+            Intensity::Mild => "mild",
+            Intensity::Graphic => "graphic",
+        }
+    }
+}
+
+/// Who warns. An editor's warning is never printed as the author's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WarnedBy {
+    #[default]
+    Author,
+    /// A person who wrote it into front matter or a sidecar.
+    Editor,
+}
+
+/// How much a book says of warnings, and where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WarningPages {
+    /// Before the story what gives nothing away, and the details on a page at the back.
+    #[default]
+    Summary,
+    /// Everything before the story.
+    Full,
+    /// Everything at the back, and a link on the title page.
+    Back,
+    /// No page and no lines at chapters; the colophon says what was left out.
+    None,
+}
+
+impl WarningPages {
+    pub const ALL: [WarningPages; 4] =
+        [WarningPages::Summary, WarningPages::Full, WarningPages::Back, WarningPages::None];
+
+    /// The name that people type.
+    pub fn name(self) -> &'static str {
+        match self {
+            WarningPages::Summary => "summary",
+            WarningPages::Full => "full",
+            WarningPages::Back => "back",
+            WarningPages::None => "none",
+        }
+    }
+
+    /// What a person calls so, in any case.
+    pub fn of_name(name: &str) -> Option<Self> {
+        let name = name.trim().to_lowercase();
+        WarningPages::ALL.into_iter().find(|pages| pages.name() == name)
+    }
 }
 
 /// What part of a story a warning concerns.

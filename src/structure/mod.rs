@@ -16,6 +16,7 @@ mod notes;
 mod opening;
 mod prose;
 mod scenes;
+mod skips;
 mod stated;
 mod warnings;
 mod weighing;
@@ -205,7 +206,7 @@ pub fn structure(survey: &Survey, findings: &[Finding], stated: &Declared) -> Di
     drop_bylines(&mut story.chapters, &metadata.authors, &mut weighing.dropped);
     story.notes.splice(0..0, formats::notes_of_work(manuscript).chain(opening.notes));
     story.metadata = metadata;
-    warnings::read(&mut story, stated.settings.vocabulary.as_ref());
+    warnings::read(&mut story, survey, stated.settings.vocabulary.as_ref());
     story.dropped = std::mem::take(&mut weighing.dropped);
     story.dropped.extend(manuscript.left_out.iter().cloned());
     story.dropped.sort_by_key(|dropped| dropped.lines);

@@ -2,8 +2,8 @@
 
 use bindery::model::block::{Align, Block, Image, List, Paragraph, Stanza, Table, VerseLine};
 use bindery::model::book::{
-    Agent, Book, BookImage, BookMetadata, BookSeries, BookWarning, Cover, Element, NoteForm, Page, PageFootnote,
-    PageKind, PageNote, Subject, paragraph,
+    Agent, Book, BookImage, BookMetadata, BookSeries, BookWarning, Cover, Element, LinkedItem, NoteForm, Page,
+    PageFootnote, PageKind, PageNote, Subject, Way, WayTarget, paragraph,
 };
 use bindery::model::note::{NoteKind, NotePlacement};
 use bindery::model::story::{Heading, Role};
@@ -324,8 +324,12 @@ pub fn lamp() -> Book {
         typical_age: Some("13-".into()),
         warning_state: WarningState::Stated,
         warnings: vec![
-            BookWarning { label: "Major Character Death".into(), chapter: None },
-            BookWarning { label: "Storm at sea, drowning".into(), chapter: Some("Chapter Two".into()) },
+            BookWarning { label: "Major Character Death".into(), ..BookWarning::default() },
+            BookWarning {
+                label: "Storm at sea, drowning".into(),
+                chapter: Some("Chapter Two".into()),
+                ..BookWarning::default()
+            },
         ],
         source: Some("https://example.org/lamp.txt?part=1&all".into()),
         publisher: Some("The Outer Light".into()),
@@ -392,8 +396,8 @@ fn odd_metadata() -> Book {
         typical_age: Some(odd.into()),
         warning_state: WarningState::Withheld,
         warnings: vec![
-            BookWarning { label: odd.into(), chapter: Some(odd.into()) },
-            BookWarning { label: "\0".into(), chapter: None },
+            BookWarning { label: odd.into(), chapter: Some(odd.into()), ..BookWarning::default() },
+            BookWarning { label: "\0".into(), ..BookWarning::default() },
         ],
         source: Some(odd.into()),
         publisher: Some(odd.into()),
@@ -659,6 +663,31 @@ pub fn everything() -> Book {
             above: vec!["above".into(), String::new()],
             below: vec!["below".into()],
         },
+        Element::LinkedItems(vec![
+            LinkedItem {
+                text: "Storms".into(),
+                detail: Some("“a storm”".into()),
+                pages: vec![("everything".into(), "One".into()), ("nowhere".into(), "Nowhere".into())],
+            },
+            LinkedItem { text: "Rain".into(), ..LinkedItem::default() },
+            LinkedItem::default(),
+        ]),
+        Element::LinkedItems(Vec::new()),
+        Element::Alert {
+            text: "Here: a storm.".into(),
+            way: Some(Way { text: "Past it".into(), target: WayTarget::Place("behind".into()) }),
+        },
+        Element::Alert {
+            text: "And rain.".into(),
+            way: Some(Way { text: "On".into(), target: WayTarget::Page("nowhere".into()) }),
+        },
+        Element::Alert {
+            text: "Fog.".into(),
+            way: Some(Way { text: "Past it".into(), target: WayTarget::Place("unknown".into()) }),
+        },
+        Element::Alert { text: String::new(), way: None },
+        Element::Landing { key: "behind".into() },
+        Element::Landing { key: "unreached".into() },
         Element::NoteLink { key: "nowhere".into(), text: "A link to nothing".into() },
         Element::NoteLink { key: "nowhere".into(), text: String::new() },
         Element::Subheading { level: 0, text: "Level 0".into() },

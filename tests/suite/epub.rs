@@ -360,7 +360,15 @@ fn contents_stand_behind_the_title_page_and_lead_where_they_say() {
         .into_iter()
         .map(|link| (link.attribute("epub:type").unwrap(), link.attribute("href").unwrap()))
         .collect();
-    assert_eq!(links, [("cover", "text/cover.xhtml"), ("toc", "#toc"), ("bodymatter", "text/chapter-001.xhtml")]);
+    assert_eq!(
+        links,
+        [
+            ("cover", "text/cover.xhtml"),
+            ("toc", "#toc"),
+            ("notice", "text/warnings.xhtml"),
+            ("bodymatter", "text/chapter-001.xhtml")
+        ]
+    );
     let guide: Vec<_> = made
         .package
         .named("reference")
@@ -775,6 +783,9 @@ fn every_kind_of_element_is_written() {
             PageElement::NoteLink { .. } => "<p class=\"note-link\">A link to nothing</p>",
             PageElement::Section { .. } => "<section aria-label",
             PageElement::Items(_) => "<ul class=\"items\">",
+            PageElement::LinkedItems(_) => "<span class=\"detail\">“a storm” · <a href=\"",
+            PageElement::Alert { .. } => "<p class=\"alert\">Here: a storm. <a href=\"#said-",
+            PageElement::Landing { .. } => "<div id=\"said-",
             PageElement::PageLink { .. } => "<p class=\"page-link\">",
             PageElement::Small(_) => "<p class=\"small\">",
             PageElement::Block(block) => match block {

@@ -18,3 +18,4 @@ mod notes;
 mod properties;
 mod rooms;
 mod same_bytes;
+mod warnings;

@@ -33,6 +33,21 @@ pub struct FoundWarning {
     /// The author says that it is absent.
     pub negated: bool,
     pub intensity: Option<Intensity>,
+    pub about: About,
+}
+
+/// What part of a story a wording says that it concerns.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum About {
+    /// It does not say.
+    #[default]
+    Unsaid,
+    /// Chapters by their numbers, ascending: "suicide (ch. 3)", "Chapter 5: blood".
+    Chapters(Vec<u32>),
+    /// "This chapter".
+    ThisChapter,
+    /// "This story", "the whole series".
+    Whole,
 }
 
 /// The phrases that a reading knows: those of the vocabularies here, and a person's own.
@@ -120,6 +135,7 @@ fn read(known: &Words, wording: &str) -> WarningReading {
                 wording: wording[bytes].to_string(),
                 negated: item.negated,
                 intensity: item.intensity,
+                about: about(&words, &item),
             });
         }
     }
@@ -566,6 +582,120 @@ fn carry(words: &[Word], items: &mut [Item]) {
             right.governs = true;
         }
     }
+}
+
+/// Words for a part of a story that has a number.
+#[rustfmt::skip]
+const CHAPTER_WORDS: &[&str] = &[
+    "chapter", "chapters", "chap", "chaps", "ch", "chs", "part", "parts", "pt", "kapitel", "kap", "capítulo", "capitulo", "capítulos", "cap", "chapitre",
+    "chapitres", "capitolo", "capitoli", "глава", "главе", "главы", "гл", "episode", "section",
+];
+
+/// The most words of a clause that are looked at for what it concerns, and the most chapters of a range.
+const REACH: usize = 40;
+const MOST_CHAPTERS: u32 = 500;
+
+/// What an item says that it concerns: chapters right behind it, or whatever its clause announces.
+fn about(words: &[Word], item: &Item) -> About {
+    let end = item.slice.end;
+    let mut at = end;
+    while at < words.len()
+        && at < end + 3
+        && (at == end || words[at].gap <= Gap::Slash)
+        && matches!(
+            words[at].text.as_str(),
+            "in" | "for" | "of" | "only" | "see" | "during" | "mostly" | "from" | "dans" | "im" | "en"
+        )
+    {
+        at += 1;
+    }
+    let bracketed =
+        words.get(end).is_some_and(|word| matches!(word.gap, Gap::Open | Gap::Soft | Gap::Comma | Gap::Dash));
+    if bracketed && let Some((_, chapters)) = chapters_at(words, at) {
+        return About::Chapters(chapters);
+    }
+    let earliest = item.phrase.start.saturating_sub(REACH);
+    let mut start = item.phrase.start;
+    while start > earliest && words[start].gap < Gap::Hard {
+        start -= 1;
+    }
+    let latest = words.len().min(item.phrase.end + REACH);
+    let stop = (item.phrase.end..latest).find(|at| words[*at].gap == Gap::Hard).unwrap_or(latest);
+    // "Chapter 5: blood", "Warnings for chapter 5 - blood".
+    let first = start
+        + words[start..item.phrase.start]
+            .iter()
+            .take_while(|word| ANNOUNCES.contains(&word.text.as_str()) || word.text == "in")
+            .count();
+    if let Some((end, chapters)) = chapters_at(words, first)
+        && words
+            .get(end)
+            .is_some_and(|word| end <= item.phrase.start && (word.gap >= Gap::Dash || contains_word(&word.text)))
+    {
+        return About::Chapters(chapters);
+    }
+    let pairs = || words[start..stop].windows(2);
+    let part = |text: &str| CHAPTER_WORDS.contains(&text) || matches!(text, "update" | "scene" | "installment");
+    let this = |text: &str| {
+        matches!(text, "this" | "dieses" | "diesem" | "este" | "ce" | "questo" | "этой" | "эта" | "todays")
+    };
+    let whole = |text: &str| {
+        matches!(text, "story" | "fic" | "fanfic" | "work" | "series" | "book" | "whole" | "entire" | "overall")
+    };
+    if pairs().any(|pair| this(&pair[0].text) && part(&pair[1].text)) {
+        return About::ThisChapter;
+    }
+    if pairs().any(|pair| matches!(pair[0].text.as_str(), "this" | "the" | "whole" | "entire") && whole(&pair[1].text))
+    {
+        return About::Whole;
+    }
+    About::Unsaid
+}
+
+fn contains_word(word: &str) -> bool {
+    matches!(
+        word,
+        "contains"
+            | "has"
+            | "includes"
+            | "deals"
+            | "features"
+            | "is"
+            | "enthält"
+            | "contient"
+            | "contiene"
+            | "содержит"
+    )
+}
+
+/// The chapters that are numbered at `at`, and the word behind them: "chapters 3, 5 and 7-9".
+fn chapters_at(words: &[Word], at: usize) -> Option<(usize, Vec<u32>)> {
+    CHAPTER_WORDS.contains(&words.get(at)?.text.as_str()).then_some(())?;
+    let mut chapters = vec![number(words.get(at + 1)?)?];
+    let mut end = at + 2;
+    while let Some(word) = words.get(end) {
+        let last = chapters[chapters.len() - 1];
+        let joint = matches!(word.text.as_str(), "and" | "to" | "through" | "und" | "et" | "y" | "e" | "и" | "bis");
+        let next = if joint { words.get(end + 1) } else { Some(word) };
+        let Some(found) = next.filter(|next| next.gap <= Gap::Dash && word.gap <= Gap::Dash).and_then(number) else {
+            break;
+        };
+        let ranged = matches!(word.text.as_str(), "to" | "through" | "bis")
+            || !joint && matches!(word.gap, Gap::Soft | Gap::Dash);
+        if found <= last || found - last > MOST_CHAPTERS {
+            break;
+        }
+        chapters.extend(if ranged { last + 1 } else { found }..=found);
+        end += if joint { 2 } else { 1 };
+    }
+    Some((end, chapters))
+}
+
+fn number(word: &Word) -> Option<u32> {
+    const NAMES: [&str; 12] =
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    let named = NAMES.iter().position(|name| *name == word.text).map(|at| at as u32 + 1);
+    named.or_else(|| word.text.parse().ok().filter(|number| (1..=5000).contains(number)))
 }
 
 /// Phrases that say that the author chose not to warn.

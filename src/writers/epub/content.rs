@@ -6,7 +6,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::model::block::Block;
-use crate::model::book::{Element, NoteForm, Page, PageFootnote, PageKind, PageNote, Wording};
+use crate::model::book::{
+    Element, LinkedItem, NoteForm, Page, PageFootnote, PageKind, PageNote, Way, WayTarget, Wording,
+};
 use crate::model::note::NoteKind;
 use crate::model::story::{Heading, Role};
 use crate::model::text::Inline;
@@ -64,7 +66,7 @@ fn semantics(kind: PageKind) -> Semantics {
     let (epub_type, role) = match kind {
         PageKind::TitlePage => ("titlepage", None),
         // "warning" is deprecated in favour of "notice".
-        PageKind::Warnings => ("notice", Some("doc-notice")),
+        PageKind::Warnings | PageKind::WarningDetails => ("notice", Some("doc-notice")),
         PageKind::Preface | PageKind::Story(Role::Preface) => ("preface", Some("doc-preface")),
         PageKind::Afterword | PageKind::Story(Role::Afterword) => ("afterword", Some("doc-afterword")),
         PageKind::Endnotes => ("endnotes", Some("doc-endnotes")),
@@ -95,7 +97,10 @@ pub fn matters(pages: &[Page]) -> Vec<&'static str> {
     let first = pages.iter().position(|page| is_body(page.kind));
     let last = pages.iter().rposition(|page| is_body(page.kind));
     let place = |index: usize, kind: PageKind| match (kind, first, last) {
-        (PageKind::Afterword | PageKind::Endnotes | PageKind::Notes | PageKind::Colophon, ..) => "backmatter",
+        (
+            PageKind::Afterword | PageKind::Endnotes | PageKind::Notes | PageKind::WarningDetails | PageKind::Colophon,
+            ..,
+        ) => "backmatter",
         (PageKind::TitlePage | PageKind::Warnings | PageKind::Preface, ..) => "frontmatter",
         (_, Some(first), _) if index < first => "frontmatter",
         (_, _, Some(last)) if index > last => "backmatter",
@@ -439,6 +444,9 @@ impl Sheet<'_, '_, '_> {
             Element::NoteLink { key, text } => self.note_link(key, text),
             Element::Section { label, elements } => self.section(label, elements),
             Element::Items(items) => self.items(items),
+            Element::LinkedItems(items) => self.linked_items(items),
+            Element::Alert { text, way } => self.alert(text, way.as_ref()),
+            Element::Landing { key } => return self.landing(key),
             Element::PageLink { page, text } => self.page_link(page, text),
             Element::Small(text) => {
                 let text = tidy(text);
@@ -717,6 +725,74 @@ impl Sheet<'_, '_, '_> {
             self.xml.markup("</li>\n");
         }
         self.xml.markup("</ul>\n");
+    }
+
+    fn linked_items(&mut self, items: &[LinkedItem]) {
+        let items: Vec<_> = items.iter().filter(|item| !tidy(&item.text).is_empty()).collect();
+        if items.is_empty() {
+            return;
+        }
+        self.xml.markup("<ul class=\"items\">\n");
+        for LinkedItem { text, detail, pages } in items {
+            self.xml.markup("<li>");
+            self.xml.text(&tidy(text));
+            let detail = detail.as_deref().map(tidy).unwrap_or_default();
+            if !(detail.is_empty() && pages.is_empty()) {
+                self.xml.markup("<br/>\n<span class=\"detail\">");
+                self.xml.text(&detail);
+                for (index, (page, name)) in pages.iter().enumerate() {
+                    if index > 0 || !detail.is_empty() {
+                        self.xml.markup(" · ");
+                    }
+                    self.link_to_page(page, &tidy(name));
+                }
+                self.xml.markup("</span>");
+            }
+            self.xml.markup("</li>\n");
+        }
+        self.xml.markup("</ul>\n");
+    }
+
+    /// A link to a page, or its name alone when the book has no such page.
+    fn link_to_page(&mut self, page: &str, name: &str) {
+        match self.context.stems.get(page) {
+            Some(stem) => self.xml.element("a", &[("href", &format!("{stem}.xhtml"))], |xml| xml.text(name)),
+            None => self.xml.text(name),
+        }
+    }
+
+    /// What the chapter below warns of, on a line of its own, with the way past it.
+    fn alert(&mut self, text: &str, way: Option<&Way>) {
+        let text = tidy(text);
+        if text.is_empty() {
+            return;
+        }
+        self.xml.markup("<p class=\"alert\">");
+        self.xml.text(&text);
+        match way.map(|way| (&way.target, tidy(&way.text))) {
+            Some((WayTarget::Place(key), text)) => {
+                self.found.places.push(key.clone());
+                self.xml.markup(" ");
+                match self.anchors.by_key.get(key).and_then(|anchor| anchor.to_note(self.stem)) {
+                    Some(target) => self.xml.element("a", &[("href", &target)], |xml| xml.text(&text)),
+                    None => self.xml.text(&text),
+                }
+            }
+            Some((WayTarget::Page(page), text)) => {
+                self.xml.markup(" ");
+                self.link_to_page(page, &text);
+            }
+            None => {}
+        }
+        self.xml.markup("</p>\n");
+    }
+
+    /// An empty place: a reader that opens links to short texts in a window has nothing to open here.
+    fn landing(&mut self, key: &str) {
+        if let Some(id) = self.here(key, "") {
+            self.xml.element("div", &[("id", &id)], |_| {});
+            self.xml.newline();
+        }
     }
 
     fn page_link(&mut self, page: &str, text: &str) {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::block::{Block, List, Paragraph, Stanza, Table, VerseLine};
-use crate::model::book::{Element, Page, PageFootnote, PageNote};
+use crate::model::book::{Element, LinkedItem, Page, PageFootnote, PageNote};
 use crate::model::text::{Inline, Inlines};
 
 /// What goes into one file.
@@ -212,6 +212,10 @@ impl<'a> Divider<'a> {
                 let stream = divider.sequence(items, |_, item| item_weight(item), Self::whole);
                 wrapped(stream, Element::Items)
             }
+            Element::LinkedItems(items) => {
+                let stream = divider.sequence(items, |_, item| linked_item_weight(item), Self::whole);
+                wrapped(stream, Element::LinkedItems)
+            }
             other => divider.whole(other, weight),
         })
     }
@@ -356,6 +360,12 @@ impl<'a> Divider<'a> {
             Element::Section { label, elements } => labelled_weight(label) + self.elements_weight(elements),
             Element::Items(items) => PAIR + items.iter().map(item_weight).sum::<usize>(),
             Element::PageLink { text, .. } => REFERENCE + text_weight(text),
+            Element::LinkedItems(items) => PAIR + items.iter().map(linked_item_weight).sum::<usize>(),
+            Element::Alert { text, way } => {
+                let way = way.as_ref().map(|way| text_weight(&way.text));
+                PAIR + text_weight(text) + way.map_or(0, |weight| REFERENCE + weight)
+            }
+            Element::Landing { .. } => PAIR,
         }
     }
 
@@ -436,6 +446,11 @@ fn labelled_weight(label: &str) -> usize {
 
 fn fact_weight((name, value): &(String, String)) -> usize {
     2 * PAIR + text_weight(name) + text_weight(value)
+}
+
+fn linked_item_weight(item: &LinkedItem) -> usize {
+    let pages = item.pages.iter().map(|(_, name)| REFERENCE + text_weight(name)).sum::<usize>();
+    2 * PAIR + text_weight(&item.text) + item.detail.as_ref().map_or(0, |detail| text_weight(detail)) + pages
 }
 
 fn item_weight((item, detail): &(String, Option<String>)) -> usize {

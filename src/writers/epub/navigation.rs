@@ -1,5 +1,7 @@
 //! The table of contents as a page of the book and as machines read it, with the landmarks that readers jump to.
 
+use crate::model::book::PageKind;
+
 use super::xhtml::Frame;
 use super::xml::Xml;
 use super::{Layout, TocEntry, first_of};
@@ -36,6 +38,14 @@ pub fn write(layout: &Layout) -> String {
                 landmark(xml, "cover", &format!("text/{}.xhtml", cover.page), &name);
             }
             landmark(xml, "toc", "#toc", &contents);
+            // The page of warnings, for readers who look for it.
+            let warned = layout
+                .pages
+                .iter()
+                .find(|page| matches!(page.entry.page.kind, PageKind::Warnings | PageKind::WarningDetails));
+            if let Some(page) = warned {
+                landmark(xml, "notice", &page.href(), &page.entry.name);
+            }
             let start = first_of([&wording.start], "Start of the story");
             landmark(xml, "bodymatter", &layout.pages[layout.start].href(), &start);
             xml.markup("</ol>\n");

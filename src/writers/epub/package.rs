@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::model::book::{Agent, BookNotes, BookWarning};
 use crate::model::date::timestamp;
-use crate::model::warning::WarningState;
+use crate::model::warning::{Intensity, WarnedBy, WarningState};
 
 use super::content::Document;
 use super::xml::{Xml, tidy};
@@ -229,6 +229,12 @@ fn warnings(statements: &mut Statements, state: WarningState, warnings: &[BookWa
     for (index, warning) in warnings.iter().filter(|warning| !tidy(&warning.label).is_empty()).enumerate() {
         let id = format!("warning-{}", index + 1);
         statements.statement(&[("property", "bindery:warning"), ("id", &id)], &warning.label);
+        statements.refine(&id, "bindery:warned-by", if warning.by == WarnedBy::Editor { "editor" } else { "author" });
+        statements.refine(&id, "bindery:intensity", warning.intensity.map(Intensity::name).unwrap_or_default());
+        statements.refine(&id, "bindery:domain", warning.domain.unwrap_or_default());
+        for broader in &warning.falls_under {
+            statements.refine(&id, "bindery:falls-under", broader);
+        }
         match &warning.chapter {
             Some(chapter) => {
                 statements.refine(&id, "bindery:scope", "chapter");
