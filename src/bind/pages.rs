@@ -317,9 +317,12 @@ fn colophon(story: &Story, book: &BookMetadata, labels: &Labels, notes: &PlacedN
         if !dropped.text.contains(char::is_alphanumeric) {
             continue;
         }
-        // An archive's licence may be longer than the story; its beginning tells which it is.
-        let text =
-            if dropped.reason == DropReason::ArchiveFrame { excerpt(&dropped.text, 30) } else { dropped.text.clone() };
+        // An archive's licence, or the comments on a page, may be longer than the story; the beginning tells which it is.
+        let text = match dropped.reason {
+            DropReason::ArchiveFrame => excerpt(&dropped.text, 30),
+            DropReason::PageFurniture => excerpt(&dropped.text, 60),
+            _ => dropped.text.clone(),
+        };
         // Each time it stood is listed: the account of words is to be checked in the book itself.
         items.push((text, Some(dropped.reason.explanation().to_owned())));
     }

@@ -76,11 +76,8 @@ pub fn read(given: &Given) -> Result<Diagnosed<Manuscript>, Diagnostic> {
     let stated = !of_archive && contents::state_chapters(&entries, &documents);
     let mut whole = Manuscript::default();
     for document in &documents {
-        let mut part = if of_archive {
-            let Diagnosed { value, diagnostics: remarks } =
-                html::assemble(&document.page, ao3::part(&document.page), given.file);
-            diagnostics.extend(remarks);
-            value
+        let mut part = if of_archive && !document.is_contents {
+            read_part_of_work(document, given.file, &mut whole, &mut diagnostics)
         } else {
             read_document(document, given.file, if stated { &entries } else { &[] }, &mut diagnostics)
         };
@@ -189,6 +186,29 @@ fn read_document(document: &Document, file: u32, entries: &[Entry], diagnostics:
     let Diagnosed { value, diagnostics: remarks } = converter.finish(manuscript);
     diagnostics.extend(remarks);
     value
+}
+
+/// One document of a work of the Archive of Our Own, in whose e-books a document may end and begin in the midst of a chapter.
+fn read_part_of_work(
+    document: &Document,
+    file: u32,
+    before: &mut Manuscript,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Manuscript {
+    let mut parts = ao3::part(&document.page);
+    parts.begins_within &= !before.passages.is_empty();
+    // Notes behind the last words of a chapter, at the top of a document that has no words of it.
+    let behind = match parts.chapters.first() {
+        Some(first) if parts.begins_within && first.content.is_empty() => first.notes.len(),
+        _ => 0,
+    };
+    let of_work = parts.notes.len();
+    let Diagnosed { value: mut part, diagnostics: remarks } = html::assemble(&document.page, parts, file);
+    diagnostics.extend(remarks);
+    let last = before.passages.len().saturating_sub(1);
+    let behind = part.notes.drain(of_work..of_work + behind).map(|note| StatedNote { at: Some(last), ..note });
+    before.notes.extend(behind);
+    part
 }
 
 fn leave_out(manuscript: &mut Manuscript, reason: DropReason, text: String, file: u32) {

@@ -183,4 +183,74 @@ fn a_download_of_the_archive_is_read_by_its_preface() {
     assert_eq!(shown(&manuscript), ["1# Chapter 1", "She counted the tins.", "1# Chapter 2", "It would not catch."]);
     let notes: Vec<_> = manuscript.notes.iter().map(|note| (note.at, plain_blocks(&note.note.blocks))).collect();
     assert!(notes.contains(&(Some(2), "Note 2.\n".to_owned())), "{notes:?}");
+
+/// A work of the Archive of Our Own as its e-books cut it up: the preface over two documents, a chapter over two, and chapters
+/// that begin in the midst of a document.
+#[test]
+fn a_work_cut_up_by_length_is_read_by_its_own_marks() {
+    let page = |body: &str| {
+        format!(
+            "<html xmlns=\"http://www.w3.org/1999/xhtml\"><head><title>x</title></head><body class=\"calibre\">{body}</body></html>"
+        )
+    };
+    let documents = [
+        "<div id=\"preface\" class=\"calibre1\"><h2 class=\"toc-heading\" id=\"calibre_toc_1\">Preface</h2>\
+         <p class=\"message\"><b class=\"calibre2\">Reeds</b><br/>Posted originally on the <a href=\"https://archiveofourown.org/\">\
+         Archive of Our Own</a> at <a href=\"https://archiveofourown.org/works/3\">https://archiveofourown.org/works/3</a>.</p>\
+         <div class=\"calibre1\"><dl class=\"tags\"><dt class=\"calibre3\">Rating:</dt><dd class=\"calibre4\"><a href=\"#\">Mature</a></dd>\
+         <dt class=\"calibre3\">Fandom:</dt><dd class=\"calibre4\"><a href=\"#\">Marsh, and Other Places</a></dd>\
+         <dt class=\"calibre3\">Stats:</dt><dd class=\"calibre5\">Published: 2021-01-02 Words: 30 Chapters: 2/2</dd></dl></div></div>",
+        "<div id=\"preface\" class=\"calibre1\"><div class=\"calibre1\"><h1 class=\"calibre6\">Reeds</h1>\
+         <div class=\"byline\">by <a rel=\"author\" href=\"#\">ottilie</a></div><p>Summary</p>\
+         <blockquote class=\"userstuff\"><p>They sing.</p></blockquote></div></div>\
+         <div class=\"userstuff1\" id=\"chapters\"><div class=\"calibre1\"><div class=\"calibre8\" id=\"calibre_pb_2\"></div></div></div>",
+        "<div class=\"userstuff1\" id=\"chapters\"><div class=\"calibre1\"><h2 class=\"heading\" id=\"calibre_toc_2\">Chapter 1: Low</h2>\
+         <p class=\"calibre7\">Chapter Notes</p><blockquote class=\"userstuff\"><p>Sorry it is late.</p></blockquote></div>\
+         <div class=\"userstuff2\"><p>The reeds sang low.</p></div></div>",
+        "<div class=\"userstuff1\" id=\"chapters\"><div class=\"userstuff2\"><p>Nobody answered.</p></div></div>",
+        "<div class=\"userstuff1\" id=\"chapters\"><div class=\"calibre1\" id=\"endnotes1\"><p>Chapter End Notes</p>\
+         <blockquote class=\"userstuff\"><p>More soon.</p></blockquote></div><div class=\"calibre1\"><h2 class=\"heading\">Chapter 2</h2></div>\
+         <div class=\"userstuff2\"><p>They sang high.</p></div></div><div id=\"afterword\" class=\"calibre1\"><h2 class=\"toc-heading\">\
+         Afterword</h2><p class=\"message\">Please <a href=\"#\">drop by the Archive and comment</a> to let the creator know!</p></div>",
+    ]
+    .map(page);
+    let items: String = (0..5)
+        .map(|n| format!("<item id=\"d{n}\" href=\"{n}.xhtml\" media-type=\"application/xhtml+xml\"/>"))
+        .collect();
+    let spine: String = (0..5).map(|n| format!("<itemref idref=\"d{n}\"/>")).collect();
+    let package = format!(
+        "<?xml version=\"1.0\"?><package version=\"2.0\" xmlns=\"http://www.idpf.org/2007/opf\" unique-identifier=\"id\">\
+         <metadata xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:identifier id=\"id\">x</dc:identifier><dc:title>Reeds</dc:title>\
+         <dc:language>en</dc:language><dc:subject>Fanworks</dc:subject></metadata><manifest>{items}</manifest><spine>{spine}</spine></package>"
+    );
+    let names: Vec<String> = (0..5).map(|n| format!("OEBPS/{n}.xhtml")).collect();
+    let mut members = vec![("META-INF/container.xml", CONTAINER), ("OEBPS/content.opf", package.as_str())];
+    members.extend(names.iter().map(String::as_str).zip(documents.iter().map(String::as_str)));
+    let bytes = zipped(&members);
+    let read = read(&Given { bytes: &bytes, file: 0, decoding: DecodeOptions::default() }).unwrap().value;
+    let declared = &read.declared;
+    assert_eq!(
+        (declared.title.as_deref(), declared.fandoms.as_slice()),
+        (Some("Reeds"), &["Marsh, and Other Places".to_owned()][..])
+    );
+    assert_eq!((&declared.authors, &declared.tags), (&vec!["ottilie".to_owned()], &Vec::new()));
+    let outline: Vec<String> = read
+        .passages
+        .iter()
+        .map(|passage| {
+            let text = passage.inlines().map(|inlines| plain(inlines)).unwrap_or_default();
+            if matches!(passage.kind, PassageKind::ChapterStart { .. }) { format!("# {text}") } else { text }
+        })
+        .collect();
+    assert_eq!(
+        outline,
+        ["# Chapter 1: Low", "The reeds sang low.", "Nobody answered.", "# Chapter 2", "They sang high."]
+    );
+    let notes: Vec<(Option<usize>, String)> = read
+        .notes
+        .iter()
+        .map(|stated| (stated.at, crate::model::block::plain_blocks(&stated.note.blocks).trim().to_owned()))
+        .collect();
+    let said = |at, text: &str| (at, text.to_owned());
+    assert_eq!(notes, [said(None, "They sing."), said(Some(0), "Sorry it is late."), said(Some(2), "More soon.")]);
 }

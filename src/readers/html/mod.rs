@@ -43,6 +43,8 @@ pub struct Parts {
     pub chapters: Vec<ChapterPart>,
     /// True when `chapters` are the story's chapters, and not one text in which they are still to be found.
     pub chapters_are_stated: bool,
+    /// True when the first of `chapters` goes on with one that began on a page before, as in books that were cut up by length.
+    pub begins_within: bool,
     pub left_out: Vec<(DropReason, String, NodeId)>,
 }
 
@@ -106,9 +108,10 @@ pub fn assemble(page: &Page, parts: Parts, file: u32) -> Diagnosed<Manuscript> {
     for note in parts.notes {
         manuscript.notes.push(StatedNote { at: None, note: note_of(&mut converter, note) });
     }
-    for chapter in parts.chapters {
+    for (index, chapter) in parts.chapters.into_iter().enumerate() {
         let at = manuscript.passages.len();
-        if parts.chapters_are_stated {
+        let goes_on = parts.begins_within && index == 0;
+        if parts.chapters_are_stated && !goes_on {
             let first = chapter.content.first().map_or(1, |node| page.line(*node));
             let lines = Lines::new(file, first..first + 1);
             manuscript.passages.push(Passage::chapter_start(
@@ -120,7 +123,7 @@ pub fn assemble(page: &Page, parts: Parts, file: u32) -> Diagnosed<Manuscript> {
         }
         for note in chapter.notes {
             // A page that states no chapters has notes of the work alone.
-            let at = parts.chapters_are_stated.then_some(at);
+            let at = (parts.chapters_are_stated || goes_on).then_some(at);
             manuscript.notes.push(StatedNote { at, note: note_of(&mut converter, note) });
         }
         manuscript.passages.extend(converter.passages(&chapter.content));

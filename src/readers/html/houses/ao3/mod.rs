@@ -22,7 +22,7 @@ pub const HOUSE: House = House { read };
 fn read(page: &Page) -> Option<Parts> {
     match page.by_id("workskin") {
         Some(work) => Some(site(page, work)),
-        None => is_download(page).then(|| part(page)),
+        None => is_download(page).then(|| Parts { begins_within: false, ..part(page) }),
     }
 }
 
@@ -50,7 +50,7 @@ fn site(page: &Page, work: NodeId) -> Parts {
         reading.tags(list);
     }
     units::below(page, work).into_iter().for_each(|unit| reading.read(unit));
-    let mut parts = reading.finish();
+    let mut parts = Parts { begins_within: false, ..reading.finish() };
     let source = page.find(Page::ROOT, |id| page.name(id) == "link" && page.attribute(id, "rel") == Some("canonical"));
     let address = source.and_then(|link| page.attribute(link, "href"));
     if let (None, Some(address)) = (&parts.declared.source, address.filter(|address| address.starts_with("http"))) {

@@ -68,7 +68,7 @@ impl<'a> Reading<'a> {
         let Unit { node, is_text, stands } = unit;
         if is_text {
             self.announced = None;
-            self.text(node);
+            self.text_box(node);
             return;
         }
         let page = self.page;
@@ -96,6 +96,7 @@ impl<'a> Reading<'a> {
 
     fn chapter(&mut self) -> &mut ChapterPart {
         if self.parts.chapters.is_empty() {
+            self.parts.begins_within = true;
             self.parts.chapters.push(ChapterPart { level: 1, ..ChapterPart::default() });
         }
         let last = self.parts.chapters.len() - 1;
@@ -104,6 +105,23 @@ impl<'a> Reading<'a> {
 
     fn text(&mut self, node: NodeId) {
         self.chapter().content.push(node);
+    }
+
+    /// The text of a chapter, without the heading that the site puts into it for screen readers.
+    fn text_box(&mut self, node: NodeId) {
+        let page = self.page;
+        let is_landmark = |id: &NodeId| matches!(page.name(*id), "h2" | "h3" | "h4") && has_stem(page, *id, "landmark");
+        if !page.children(node).any(|id| is_landmark(&id)) {
+            self.text(node);
+            return;
+        }
+        for child in page.children(node) {
+            if is_landmark(&child) {
+                self.frame(page.plain(child), child);
+            } else {
+                self.text(child);
+            }
+        }
     }
 
     /// Whether a heading was the archive's, or began a chapter.

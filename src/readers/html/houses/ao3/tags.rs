@@ -7,17 +7,17 @@ use crate::readers::html::houses::facts::{Stated, run_on};
 
 /// Whether a `dl` is the archive's list of tags.
 pub fn is_list(page: &Page, list: NodeId) -> bool {
-    let mut known = 0;
+    let (mut own, mut known) = (false, 0);
     for (label, _) in entries(page, list) {
-        let label = label_of(page, label).to_lowercase();
-        known += match label.as_str() {
-            "archive warning" | "archive warnings" | "stats" => 2,
+        match label_of(page, label).to_lowercase().as_str() {
+            // No other archive, and no program that copies from this one, has these.
+            "archive warning" | "archive warnings" | "stats" => own = true,
             "rating" | "category" | "categories" | "fandom" | "fandoms" | "relationship" | "relationships"
-            | "character" | "characters" | "additional tags" | "additional tag" | "language" => 1,
-            _ => 0,
-        };
+            | "character" | "characters" | "additional tags" | "additional tag" | "language" => known += 1,
+            _ => {}
+        }
     }
-    known >= 3
+    own && known >= 1
 }
 
 /// Each `dt` of a list with the `dd` that follow it; those of lists within it are not among them.
