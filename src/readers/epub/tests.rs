@@ -183,6 +183,7 @@ fn a_download_of_the_archive_is_read_by_its_preface() {
     assert_eq!(shown(&manuscript), ["1# Chapter 1", "She counted the tins.", "1# Chapter 2", "It would not catch."]);
     let notes: Vec<_> = manuscript.notes.iter().map(|note| (note.at, plain_blocks(&note.note.blocks))).collect();
     assert!(notes.contains(&(Some(2), "Note 2.\n".to_owned())), "{notes:?}");
+}
 
 /// A work of the Archive of Our Own as its e-books cut it up: the preface over two documents, a chapter over two, and chapters
 /// that begin in the midst of a document.

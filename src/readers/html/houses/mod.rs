@@ -5,6 +5,9 @@
 
 pub mod ao3;
 mod facts;
+mod fanficfare;
+mod ffnet;
+mod fichub;
 mod rest;
 
 use super::Parts;
@@ -17,7 +20,7 @@ pub struct House {
 }
 
 /// Every house, the most particular first.
-pub const HOUSES: &[House] = &[ao3::HOUSE];
+pub const HOUSES: &[House] = &[fanficfare::HOUSE, fichub::HOUSE, ffnet::HOUSE, ao3::HOUSE];
 
 /// The parts of a page, by the first house that knows it.
 pub fn recognise(page: &Page) -> Option<Parts> {
