@@ -165,8 +165,16 @@ pub fn recognise(manuscript: &Manuscript, source: &Source, options: &Options) ->
     let mut stated = source.corrections.clone();
     stated.settings.fill_from(manuscript.settings.clone());
     let survey = Survey::of(manuscript);
+    let unknown = stated.settings.detectors_off.iter().filter(|name| !detector_names().contains(&name.as_str()));
+    let unknown: Vec<Diagnostic> = unknown
+        .map(|name| {
+            Diagnostic::warning("detector-unknown", format!("there is no detector `{name}` to switch off"))
+                .hint(format!("there are {}", detector_names().join(", ")))
+        })
+        .collect();
     let findings = detect::detect(&survey, &stated.settings.detectors_off);
     let Diagnosed { value: mut story, mut diagnostics } = structure::structure(&survey, &findings, &stated);
+    diagnostics.extend(unknown);
     if story.metadata.language.is_none() {
         story.metadata.language = language::detect_language(&sample(&story)).map(str::to_owned);
     }
@@ -175,6 +183,11 @@ pub fn recognise(manuscript: &Manuscript, source: &Source, options: &Options) ->
         diagnostics.extend(typography::set(&mut story, &language));
     }
     Diagnosed::with(story, diagnostics)
+}
+
+/// The names of all detectors, as people switch them off.
+pub fn detector_names() -> Vec<&'static str> {
+    detect::DETECTORS.iter().map(|detector| detector.name).collect()
 }
 
 /// A few thousand characters from the middle of a story, to tell its language by.

@@ -185,6 +185,10 @@ pub struct ReadingArguments {
     #[arg(long)]
     pub no_repair: bool,
 
+    /// Keep these detectors from looking at the stories, such as `verse,letter`; `inspect` says what each found
+    #[arg(long, value_name = "DETECTOR", value_delimiter = ',', value_parser = detector)]
+    pub without: Vec<String>,
+
     /// Whether quotes, dashes and ellipses are set as printers do
     #[arg(long, value_enum, default_value_t = TypographyRule::Auto)]
     pub typography: TypographyRule,
@@ -292,6 +296,14 @@ pub enum CompressionRule {
     Default,
     /// Somewhat smaller books, made later
     Best,
+}
+
+fn detector(name: &str) -> Result<String, String> {
+    let known = crate::pipeline::detector_names();
+    match known.contains(&name) {
+        true => Ok(name.to_owned()),
+        false => Err(format!("there is no such detector; there are {}", known.join(", "))),
+    }
 }
 
 fn fact(text: &str) -> Result<(String, String), String> {

@@ -47,6 +47,7 @@ pub fn stated(arguments: &ReadingArguments) -> Result<Declared, Vec<Diagnostic>>
         .map(|diagnostic| Diagnostic { severity: Severity::Error, lines: None, file: "--set".to_owned(), ..diagnostic })
         .collect();
     declared.settings.encoding = arguments.encoding.clone().or(declared.settings.encoding);
+    declared.settings.detectors_off.extend(arguments.without.iter().cloned());
     for (kind, place) in &arguments.notes {
         // The command line was checked when it was read.
         _ = declared.settings.notes.state(kind, place);

@@ -108,6 +108,42 @@ pub enum Meaning {
     Verse,
 }
 
+impl Meaning {
+    /// What a person calls such a place.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Meaning::Title(_) => "a title",
+            Meaning::Byline(_) => "a byline",
+            Meaning::Field(_) => "a header line",
+            Meaning::Remark(_) => "a line about the story",
+            Meaning::Heading(_) => "a heading",
+            Meaning::Contents(_) => "a contents list",
+            Meaning::SceneMark { .. } => "a scene break",
+            Meaning::Subheading { .. } => "a heading within a chapter",
+            Meaning::Note { kind, .. } => match kind {
+                NoteKind::Summary => "a summary",
+                NoteKind::Disclaimer => "a disclaimer",
+                NoteKind::Warning => "a content warning",
+                NoteKind::Epigraph => "an epigraph",
+                NoteKind::Dedication => "a dedication",
+                _ => "a note",
+            },
+            Meaning::Legend(_) => "a legend",
+            Meaning::Furniture => "page furniture",
+            Meaning::PageNumber { .. } => "a page's number",
+            Meaning::Frame => "an archive's frame",
+            Meaning::EndMark => "an end mark",
+            Meaning::FlashbackStart | Meaning::FlashbackEnd => "a flashback's mark",
+            Meaning::Epigraph => "an epigraph",
+            Meaning::Dedication => "a dedication",
+            Meaning::Letter => "a letter",
+            Meaning::List => "a list",
+            Meaning::Transcript => "lines of talk",
+            Meaning::Verse => "verse",
+        }
+    }
+}
+
 /// Something that looks for one kind of thing.
 pub struct Detector {
     /// As shown to people, and as they switch it off.

@@ -69,8 +69,11 @@ impl Settings {
         if self.chapters.is_empty() {
             self.chapters = weaker.chapters;
         }
-        if self.detectors_off.is_empty() {
-            self.detectors_off = weaker.detectors_off;
+        // Who switches one off does not switch another on.
+        for name in weaker.detectors_off {
+            if !self.detectors_off.contains(&name) {
+                self.detectors_off.push(name);
+            }
         }
         if self.encoding.is_none() {
             self.encoding = weaker.encoding;

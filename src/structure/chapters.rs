@@ -37,6 +37,8 @@ pub(super) struct Chapters {
     pub lone_run_ins: Vec<Start>,
     /// Passages that head a section within a chapter.
     pub sections: Vec<usize>,
+    /// Lines that look much like headings and are taken for text, each with what speaks for a heading.
+    pub near: Vec<(usize, f32, String)>,
     pub remarks: Vec<Diagnostic>,
 }
 
@@ -49,6 +51,9 @@ struct Candidate<'f> {
     level: Option<u8>,
     listed: bool,
 }
+
+/// From this confidence on a line that was not taken for a heading is worth a person's look.
+const NEAR: f32 = 0.5;
 
 type Key = (Division, Option<Numerals>, bool);
 
@@ -275,7 +280,21 @@ pub(super) fn decide(
             evidence: candidate.evidence.to_owned(),
         })
         .collect();
-    Chapters { starts, lone_run_ins, sections, remarks }
+    // What looks a heading all over and has no company: a person may know better.
+    let near = candidates
+        .iter()
+        .filter(|candidate| {
+            let inside_heading = starts.iter().any(|start| (start.at..start.body).contains(&candidate.at));
+            candidate.confidence >= NEAR
+                && candidate.guess.ordinal.is_some()
+                && candidate.guess.run_in.is_none()
+                && !chosen.contains_key(&candidate.at)
+                && !inside_heading
+                && !sections.contains(&candidate.at)
+        })
+        .map(|candidate| (candidate.at, candidate.confidence, candidate.evidence.to_owned()))
+        .collect();
+    Chapters { starts, lone_run_ins, sections, near, remarks }
 }
 
 /// A division that the next heading stands below, with next to nothing of its own, is a part.
@@ -340,7 +359,9 @@ impl Family {
         let steps = self.members.len().saturating_sub(1).max(1);
         let runs_on = self.good_steps as f32 / steps as f32;
         let company = 1.0 - 0.5 / self.members.len() as f32;
-        (candidate.confidence * 0.4 + runs_on * company * 0.6).clamp(0.1, 0.99)
+        // Company makes a heading surer; that it has none makes it no less than it looks.
+        let alone = candidate.confidence * 0.8;
+        (candidate.confidence * 0.4 + runs_on * company * 0.6).max(alone).clamp(0.1, 0.99)
     }
 
     fn evidence(&self, candidate: &Candidate) -> String {

@@ -143,6 +143,18 @@ pub fn structure(survey: &Survey, findings: &[Finding], stated: &Declared) -> Di
             Some("a chapter".to_owned()),
         );
     }
+    for (at, confidence, evidence) in decided.near {
+        if weighing.is_open(at) && (begin..end).contains(&at) {
+            let runner_up = format!("a heading ({:.0} %): {evidence}", confidence * 100.0);
+            weighing.decide(
+                "text",
+                at,
+                1.0 - confidence,
+                "no other line is like it, or its number does not run on",
+                Some(runner_up),
+            );
+        }
+    }
     let sections = decided.sections;
     let company = datelines::company(&weighing);
     let ranges = chapter_ranges(&weighing, &starts, begin, end);

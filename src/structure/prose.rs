@@ -441,9 +441,14 @@ fn before(inlines: Inlines, keep: usize) -> Inlines {
     out
 }
 
-/// How the passages of a range stand in the source.
+/// How the passages of a range stand in the source: in the file of its first text, as far as they stand there.
 pub(super) fn lines_of(weighing: &Weighing, range: Range<usize>) -> Lines {
-    let Some(first) = weighing.survey.sights.get(range.start) else { return Lines::default() };
-    let last = &weighing.survey.sights[range.end.saturating_sub(1).max(range.start).min(weighing.len() - 1)];
-    first.passage.lines.to(last.passage.lines)
+    let sights = &weighing.survey.sights[range.start.min(weighing.len())..range.end.min(weighing.len())];
+    // The start of a file is no line of it.
+    let mut standing = sights
+        .iter()
+        .filter(|sight| !matches!(sight.passage.kind, PassageKind::FileStart { .. }))
+        .map(|sight| sight.passage.lines);
+    let first = standing.next().or_else(|| Some(weighing.survey.sights.get(range.start)?.passage.lines));
+    first.map(|first| standing.fold(first, Lines::to)).unwrap_or_default()
 }

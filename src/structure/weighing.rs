@@ -119,6 +119,7 @@ impl<'a> Weighing<'a> {
         }
     }
 
+    /// Records a decision. Where no runner-up is told, the strongest reading of the place that it shuts out is one.
     pub fn decide(
         &mut self,
         what: &'static str,
@@ -129,6 +130,10 @@ impl<'a> Weighing<'a> {
     ) {
         let sight = &self.survey.sights[at];
         let excerpt: String = sight.text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(70).collect();
+        let runner_up = runner_up.or_else(|| self.runner_up(what, at, confidence)).or_else(|| {
+            // A thin case has the plain text against it.
+            (confidence < THIN).then(|| "a line of the text".to_owned())
+        });
         self.decisions.push(Decision {
             what,
             excerpt,
@@ -137,5 +142,59 @@ impl<'a> Weighing<'a> {
             evidence: evidence.into(),
             runner_up,
         });
+    }
+
+    /// The surest finding at a passage that cannot be true together with what was decided, if it is nearly as sure.
+    fn runner_up(&self, what: &str, at: usize, confidence: f32) -> Option<String> {
+        self.at(at)
+            .filter(|finding| finding.passages.start == at && excludes(what, &finding.meaning))
+            .filter(|finding| finding.confidence + NEAR >= confidence)
+            .max_by(|one, other| one.confidence.total_cmp(&other.confidence))
+            .map(|finding| format!("{} ({:.0} %)", finding.meaning.name(), finding.confidence * 100.0))
+    }
+}
+
+/// How much less sure a reading may be and still be told.
+const NEAR: f32 = 0.15;
+
+/// Below this confidence of a decision the text itself is the other reading.
+const THIN: f32 = 0.5;
+
+/// Whether a decision of this name and a place's meaning cannot both be right. A line may say title and author at once, and
+/// several facts; what is said beside the story is one thing or another.
+fn excludes(what: &str, meaning: &Meaning) -> bool {
+    match meaning {
+        Meaning::Heading(_) => !matches!(
+            what,
+            "page number"
+                | "chapter"
+                | "part"
+                | "title"
+                | "section heading"
+                | "contents list"
+                | "archive's frame"
+                | "scene break with a heading"
+                | "heading within a chapter"
+        ),
+        Meaning::Title(_) | Meaning::Byline(_) => {
+            !matches!(what, "title" | "author" | "archive's frame" | "header line")
+        }
+        Meaning::Field(_) => !matches!(what, "title" | "author" | "archive's frame" | "header line" | "legend"),
+        Meaning::Remark(_) => what == "chapter" || what == "part" || what == "title",
+        Meaning::SceneMark { .. } => !matches!(what, "scene break" | "archive's frame" | "scene break with a heading"),
+        Meaning::Subheading { .. } => {
+            !matches!(what, "heading within a chapter" | "scene break with a heading" | "archive's frame")
+        }
+        Meaning::Note { .. } => matches!(what, "chapter" | "part" | "title" | "verse" | "letter" | "end mark"),
+        Meaning::EndMark => !matches!(what, "end mark" | "archive's frame"),
+        Meaning::Letter => !matches!(what, "letter" | "archive's frame"),
+        Meaning::Verse => !matches!(what, "verse" | "archive's frame" | "header line" | "author" | "contents list"),
+        Meaning::List | Meaning::Transcript => matches!(what, "letter" | "verse"),
+        Meaning::PageNumber { .. } => matches!(what, "chapter" | "part" | "section heading" | "scene break"),
+        Meaning::Epigraph | Meaning::Dedication => matches!(what, "chapter" | "part" | "title" | "verse" | "letter"),
+        Meaning::Furniture => !matches!(what, "page furniture" | "archive's frame"),
+        Meaning::FlashbackStart | Meaning::FlashbackEnd => !matches!(what, "flashback" | "archive's frame"),
+        Meaning::Contents(_) => matches!(what, "chapter" | "part"),
+        Meaning::Frame | Meaning::Legend(_) => false,
     }
 }

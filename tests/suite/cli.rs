@@ -673,6 +673,54 @@ fn a_sidecar_is_written_once_and_can_be_edited() {
 }
 
 #[test]
+fn detectors_are_switched_off_one_by_one() {
+    let home = Home::new();
+    let text = "The Moth\nby Ann Hollow\n\n\nChapter 1\n\nShe lit the lamp and waited for the rain to stop, and it did not.\n\n\n\
+                Chapter 2\n\nIn the morning the lamp was out and the moth lay on the sill.\n";
+    home.write("stories/moth.txt", text);
+    home.write("stories/lamp.txt", format!("---\ndetectors_off: heading, wings\n---\n{text}"));
+    let chapters = |run: Run| run.json()["stories"][0]["story"]["chapters"].as_array().unwrap().len();
+    let inspect = |more: &[&str]| home.run(&[&["inspect", "--json", "stories/moth.txt"], more].concat()).ends(0);
+    assert_eq!(chapters(inspect(&[])), 2);
+    assert_eq!(chapters(inspect(&["--without", "heading,verse"])), 1);
+    assert_eq!(chapters(inspect(&["--without", "verse", "--without", "heading"])), 1);
+    let lamp = home.run(&["inspect", "--json", "stories/lamp.txt"]).ends(0);
+    assert!(lamp.out.contains("detector-unknown") && lamp.out.contains("`wings`"), "{}", lamp.out);
+    assert_eq!(chapters(lamp), 1);
+    home.run(&["--without", "wings"]).ends(2);
+    // The manual names them all.
+    let manual = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/manual.md")).unwrap();
+    for name in bindery::pipeline::detector_names() {
+        assert!(manual.contains(&format!("`{name}`")), "docs/manual.md does not name the detector {name}");
+    }
+}
+
+#[test]
+fn what_was_nearly_a_heading_is_remarked() {
+    let home = Home::new();
+    let prose =
+        "She lit the lamp and waited for the rain to stop, and it did not stop until the morning came.\n\n".repeat(4);
+    home.write(
+        "stories/moth.txt",
+        format!("The Moth\n\nby Ann Hollow\n\n\n\nPART I\n\n\n{prose}\n\nPART II\n\n\n{prose}\n\n17\n\n\n{prose}"),
+    );
+    let page = home.run(&["inspect", "stories/moth.txt"]).ends(0).out;
+    assert!(page.contains("else:") && page.contains("two ways to read this"), "{page}");
+}
+
+#[test]
+fn chapters_of_a_folder_are_shown_where_they_stand() {
+    let home = Home::new();
+    let prose = "She lit the lamp and waited for the rain to stop, and it did not stop until morning.\n\n".repeat(3);
+    home.write("stories/moth/01.txt", format!("The Moth\n\nby Ann Hollow\n\n\nChapter 1\n\n{prose}"));
+    home.write("stories/moth/02.txt", format!("Chapter 2\n\n{prose}\n\nChapter 3\n\n{prose}"));
+    let page = home.run(&["inspect", "stories/moth"]).ends(0).out;
+    for place in ["file 1:6–12", "file 2:1–", "file 2:11–"] {
+        assert!(page.contains(place), "{place}: {page}");
+    }
+}
+
+#[test]
 fn a_sidecar_changes_nothing_until_it_is_edited() {
     let home = Home::with_stories();
     home.run(&["--name", "{stem}"]).ends(0);
