@@ -33,6 +33,7 @@ const LABELS: &[(&str, NoteKind)] = &[
     ("acknowledgements", NoteKind::Thanks), ("acknowledgments", NoteKind::Thanks), ("acknowledgement", NoteKind::Thanks), ("thanks to", NoteKind::Thanks), ("thanks", NoteKind::Thanks), ("special thanks", NoteKind::Thanks), ("thank you to", NoteKind::Thanks), ("thank yous", NoteKind::Thanks), ("beta", NoteKind::Thanks), ("betas", NoteKind::Thanks), ("danke", NoteKind::Thanks),
     ("feedback", NoteKind::Feedback), ("reviews", NoteKind::Feedback), ("review", NoteKind::Feedback), ("please review", NoteKind::Feedback), ("r&r", NoteKind::Feedback), ("archive", NoteKind::Feedback), ("archiving", NoteKind::Feedback), ("distribution", NoteKind::Feedback),
     ("review replies", NoteKind::Reply), ("reviewer responses", NoteKind::Reply), ("replies to reviews", NoteKind::Reply), ("review responses", NoteKind::Reply), ("responses to reviews", NoteKind::Reply), ("reviewers", NoteKind::Reply), ("replies", NoteKind::Reply),
+    ("legend", NoteKind::Legend), ("zeichenerklärung", NoteKind::Legend), ("légende", NoteKind::Legend), ("leyenda", NoteKind::Legend), ("leggenda", NoteKind::Legend), ("обозначения", NoteKind::Legend),
     ("glossary", NoteKind::Glossary), ("translations", NoteKind::Glossary), ("vocabulary", NoteKind::Glossary), ("glossar", NoteKind::Glossary),
 ];
 

@@ -559,5 +559,20 @@ fn lift_notes(story: &mut Story) {
             notes.into_iter().partition(|note| note.place == NotePlace::Before);
         story.notes.extend(before);
         story.notes.extend(after);
+    } else if let Some(last) = story.chapters.last_mut().filter(|last| last.blocks.last().is_some_and(closes_story)) {
+        let (own, after): (Vec<Note>, Vec<Note>) = std::mem::take(&mut last.notes)
+            .into_iter()
+            .partition(|note| note.place == NotePlace::Before || note.kind == NoteKind::Warning);
+        last.notes = own;
+        story.notes.extend(after);
     }
+}
+
+/// "The End", and not the end of a part or a promise to go on.
+fn closes_story(block: &crate::model::manuscript::Located<Block>) -> bool {
+    const GOES_ON: &[&str] =
+        &["tbc", "continued", "conclu", "chapter", "part", "now", "suivre", "folgt", "continuar", "beginning"];
+    let Block::EndMark(inlines) = &block.value else { return false };
+    let text = crate::model::text::plain(inlines).to_lowercase();
+    !GOES_ON.iter().any(|word| text.contains(word))
 }

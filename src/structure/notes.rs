@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::marks::Marks;
-use super::opening::{name_of, note_end};
+use super::opening::{name_of, note_end, speaks_as_author};
 use super::weighing::{Fate, Weighing};
 use super::{chapters::Start, prose};
 use crate::detect::{Meaning, contents};
@@ -235,14 +235,25 @@ fn note_at(weighing: &Weighing, at: usize) -> Option<Found> {
 
 /// Whether a note begins here that runs to the end of the chapter: no scene follows it.
 fn closes(weighing: &Weighing, at: usize, end: usize) -> bool {
-    let Some((kind, label, ..)) = note_at(weighing, at) else { return false };
+    let Some((kind, label, text_from, ..)) = note_at(weighing, at) else { return false };
     let speech = (at + 1..end).filter(|next| weighing.survey.sights[*next].starts_with_speech()).count();
     let words: u32 = weighing.survey.sights[at..end].iter().map(|sight| sight.words).sum();
     let after_end = at > 0
         && (at.saturating_sub(3)..at).any(|before| {
             is_mark_or_end(weighing, before) || weighing.survey.is_wide(weighing.survey.sights[before + 1].gap_before)
         });
-    let few = end - at <= 3;
+    // A line of the author's in the midst of the last scene is no note that runs to the end.
+    let goes_on = at + 1 == end
+        || after_end
+        || !matches!(kind, NoteKind::Author | NoteKind::Editor | NoteKind::Translator)
+        || text_from >= weighing.text(at).trim_end().len()
+        || (at + 1..end).all(|next| {
+            !weighing.is_open(next)
+                || note_at(weighing, next).is_some()
+                || is_mark_or_end(weighing, next)
+                || speaks_as_author(weighing, next, next + 1)
+        });
+    let few = end - at <= 3 && goes_on;
     speech == 0
         && words < 900
         && (label.is_some() && (few || after_end || matches!(kind, NoteKind::Reply | NoteKind::Glossary))

@@ -205,7 +205,7 @@ fn is_boundary(weighing: &Weighing, at: usize) -> bool {
 }
 
 /// Paragraphs in which somebody says "I", "you", "thanks": an author who speaks to readers.
-fn speaks_as_author(weighing: &Weighing, from: usize, to: usize) -> bool {
+pub(super) fn speaks_as_author(weighing: &Weighing, from: usize, to: usize) -> bool {
     const SAID: &[&str] = &[
         "i", "i'm", "i've", "i'll", "you", "your", "thanks", "thank", "review", "reviews", "chapter", "story", "fic",
         "sorry", "hope", "update", "please", "enjoy",
