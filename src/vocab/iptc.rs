@@ -135,6 +135,7 @@ const TERMS: &[Term] = &[
             "swearing",
             "swears",
             "curse words",
+            "bad words",
             "cuss words",
             "cursing",
             "cussing",

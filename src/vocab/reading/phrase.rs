@@ -47,6 +47,8 @@ pub fn words(wording: &str) -> Vec<Word> {
                 '(' | '[' | '{' => Gap::Open,
                 ':' => Gap::Colon,
                 '.' | ';' | '!' | '?' | '\n' | ')' | ']' | '}' | '•' | '…' | '=' => Gap::Hard,
+                // Signs that people put between things: "⚠ blood ⚠ drugs".
+                '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}' => Gap::Comma,
                 _ => Gap::Soft,
             });
             before = character;
@@ -60,8 +62,11 @@ pub fn words(wording: &str) -> Vec<Word> {
             if apostrophe && matches!(text.as_str(), "d" | "l") {
                 break;
             }
+            let masked = matches!(next, '*' | '@' | '#') && wording[at + 1..].starts_with(char::is_alphabetic);
             if next.is_alphanumeric() {
                 text.extend(next.to_lowercase());
+            } else if masked {
+                text.push('*');
             } else if !(apostrophe || next == '+' && !wording[at + 1..].starts_with(char::is_alphanumeric)) {
                 break;
             } else if next == '+' {
@@ -76,11 +81,28 @@ pub fn words(wording: &str) -> Vec<Word> {
                 break;
             }
         }
-        found.push(Word { text, range: start..end, gap });
+        found.push(Word { text: unmasked(text), range: start..end, gap });
         gap = Gap::Soft;
         before = 'a';
     }
     found
+}
+
+/// Words that people mask so that no filter sees them: "r*pe", "su*cide".
+const MASKED: &[&str] = &[
+    "suicide", "suicidal", "rape", "raped", "harm", "abuse", "murder", "death", "sex", "incest", "drugs", "kill",
+    "porn", "torture", "noncon", "gore", "blood", "violence", "nazi", "slut", "fuck",
+];
+
+/// The word that a masked one stands for, if it is known.
+fn unmasked(text: String) -> String {
+    if !text.contains('*') {
+        return text;
+    }
+    let fits = |word: &&&str| {
+        word.len() == text.len() && word.bytes().zip(text.bytes()).all(|(own, typed)| typed == b'*' || typed == own)
+    };
+    MASKED.iter().find(fits).map_or(text.clone(), |word| (*word).to_owned())
 }
 
 /// Phrases and what they mean.

@@ -280,7 +280,8 @@ const NO_WARNINGS: &[&str] = &[
     "cuteness overdose", "fluff addiction", "chocolate addiction", "coffee addiction", "caffeine addiction",
     "choking hazard", "abuse of authorial power", "abuse of a thesaurus", "thesaurus abuse", "suicide doors",
     "whipping cream", "whipping boy", "whipping post", "execution of the idea", "execution of this idea",
-    "tropic of cancer", "moon in cancer",
+    "tropic of cancer", "moon in cancer", "murder mittens", "murder board", "hurt comfort", "comfort hurt",
+    "hurt and comfort", "hurt with comfort",
 ];
 
 fn find(known: &Words, words: &[Word]) -> Vec<Item> {
@@ -465,6 +466,15 @@ fn look_around(words: &[Word], items: &mut [Item], index: usize) {
         let before = &words[at - 1];
         let Some(modifier) = modifier(before) else { break };
         match modifier {
+            // "Non-explicit sex", where "explicit sex" is the phrase.
+            Modifier::Fills
+                if before.text == "non"
+                    && at == item.phrase.start
+                    && matches!(measure(&words[at].text), Some(Intensity::Graphic)) =>
+            {
+                item.intensity = Some(Intensity::Mild);
+                item.slice.start = at - 1;
+            }
             // "A lot of", "a talk to": "to" and "do" only lead on to a word before them.
             Modifier::Fills => {}
             Modifier::Denies => {
@@ -479,7 +489,13 @@ fn look_around(words: &[Word], items: &mut [Item], index: usize) {
             }
             Modifier::Measures(intensity) => {
                 let off = before.text == "non" || at >= 2 && words[at - 2].text == "non";
-                item.intensity = Some(if off && intensity == Intensity::Graphic { Intensity::Mild } else { intensity });
+                let intensity = if off && intensity == Intensity::Graphic { Intensity::Mild } else { intensity };
+                // "A brief mention" is a mention: how much of it there is says less than how it is there.
+                let says_more = !matches!(intensity, Intensity::Mild | Intensity::Graphic)
+                    || item.intensity.is_none_or(|now| matches!(now, Intensity::Mild | Intensity::Graphic));
+                if says_more {
+                    item.intensity = Some(intensity);
+                }
                 item.governs = matches!(words[at].text.as_str(), "of" | "to" | "von" | "de" | "di");
                 item.slice.start = at - 1;
             }
@@ -872,7 +888,11 @@ fn state(words: &[Word], found: &[FoundWarning]) -> WarningState {
         && NOTHING_ALONE
             .at(words, first)
             .is_some_and(|(length, ())| words.get(first + length).is_none_or(|next| next.gap >= Gap::Comma));
-    if alone || says(&NOTHING) {
+    // "None that I'd warn for", "none I can think of".
+    let none_that = words.len() > first + 1
+        && words[first].text == "none"
+        && matches!(words[first + 1].text.as_str(), "that" | "which" | "i");
+    if alone || none_that || says(&NOTHING) {
         return WarningState::NoneApply;
     }
     WarningState::Unknown
@@ -1056,6 +1076,138 @@ mod tests {
     #[test]
     fn the_common_words_of_six_other_languages_are_known() {
         check(ABROAD, warnings);
+    }
+
+    /// A second table, written after the code was done and scored before any fix: 100 of 121 at first.
+    #[rustfmt::skip]
+    const SECOND: &[(&str, &str)] = &[
+        ("This one gets dark. Mentions of childhood sexual abuse, nothing explicit.", "s child-abuse(Mentioned)"),
+        ("Character Death (it's canon, don't @ me)", "s MCD"),
+        ("violence (canon-typical), swearing (Logan-typical)", "s violence language"),
+        ("Major character death, but it's temporary I promise", "s MCD"),
+        ("so much swearing, you guys", "s language"),
+        ("blood/gore, body horror, eye stuff", "s gore body-horror"),
+        ("tw: sui ideation, sh", "s suicide self-harm"),
+        ("TW // self harm // suicide attempt // hospital", "s self-harm suicide"),
+        ("cw ⚠ alcohol ⚠ drugs ⚠", "s drugUse"),
+        ("⚠️ Trigger Warning: Domestic Violence ⚠️", "s domestic-abuse"),
+        ("s*icide, r*pe, self-h*rm", "s suicide RAPE self-harm"),
+        ("su1c1de", "-"),
+        ("mild peril, cartoonish violence", "s violence"),
+        ("implied/referenced rape/non-con", "s RAPE(Implied)"),
+        ("Implied/Referenced Self-Harm", "s self-harm(Implied)"),
+        ("Implied/Referenced Child Abuse, Implied/Referenced Suicide", "s child-abuse(Implied) suicide(Implied)"),
+        ("Past Rape/Non-con", "s RAPE(Past)"),
+        ("Minor Character Death", "s death"),
+        ("Temporary Character Death", "s temporary-death"),
+        ("Canonical Character Death", "s MCD"),
+        ("Off-screen Character Death", "s MCD(OffScreen)"),
+        ("Rape/Non-con Elements", "s RAPE"),
+        ("Extremely Dubious Consent", "s dub-con"),
+        ("Canon-Typical Violence", "s fantasyViolence"),
+        ("Explicit Sexual Content, Explicit Language", "s sexuality language"),
+        ("Period-Typical Racism", "s racism"),
+        ("Blood and Injury", "s gore"),
+        ("Blood and Violence", "s gore violence"),
+        ("Panic Attacks, PTSD - Freeform, Nightmares", "s mental-illness"),
+        ("Recreational Drug Use", "s drugUse"),
+        ("Emetophobia warning", "s vomiting"),
+        ("no beta we die like men", "-"),
+        ("Everyone lives/nobody dies", "-"),
+        ("Hurt/Comfort, Angst with a Happy Ending", "-"),
+        ("m/m slash, so if that's not your cup of tea, hit the back button", "-"),
+        ("AU, OOC, fluff, and a truly shameful number of puns", "-"),
+        ("un-beta'd, all mistakes mine", "-"),
+        ("possible spoilers for the movie", "-"),
+        ("spoilers up to 4x12, including That Death", "-"),
+        ("none that I'd warn for", "n"),
+        ("No warnings I can think of, really", "n"),
+        ("Nothing you haven't seen on the show", "-"),
+        ("nothing worse than canon", "-"),
+        ("nothing graphic", "-"),
+        ("None (I think?)", "n"),
+        ("warnings? what warnings?", "-"),
+        ("haha no", "-"),
+        ("I don't warn.", "w"),
+        ("I choose not to warn for anything in this fic", "w"),
+        ("chooses not to use archive warnings, see end notes", "w"),
+        ("Read at your own risk", "w"),
+        ("CNTW", "w"),
+        ("no archive warnings apply, but mind the tags: knives", "n"),
+        ("major violence", "s violence"),
+        ("non-explicit sex", "s sexuality(Mild)"),
+        ("some sexual content, nothing explicit", "s sexuality(Mild)"),
+        ("swearing and mild violence", "s language violence(Mild)"),
+        ("two (2) instances of bad language", "s language"),
+        ("F-bombs aplenty", "s language"),
+        ("a dead dog", "s animal-abuse"),
+        ("the dog does not die", "-"),
+        ("no dogs were harmed in the making of this fic", "-"),
+        ("death of a beloved pet", "s animal-abuse"),
+        ("child death (not graphic)", "s death"),
+        ("stillbirth, grief", "s abortion-miscarriage"),
+        ("cancer, hospitals, needles", "s terminal-illness body-horror"),
+        ("car crash in chapter 4", "s car-accident"),
+        ("overdose (accidental)", "s drugUse"),
+        ("mentions of alcoholism and past drug abuse", "s addiction(Mentioned) drugUse(Past)"),
+        ("references to torture", "s torture(Mentioned)"),
+        ("brief mention of suicide", "s suicide(Mentioned)"),
+        ("very brief, non-graphic mention of rape", "s RAPE(Mentioned)"),
+        ("discussion of eating disorders", "s eating-disorder(Mentioned)"),
+        ("suicide (discussed, not attempted)", "s suicide(Mentioned)"),
+        ("attempted sexual assault (stopped)", "s RAPE"),
+        ("rape (not between the main pairing)", "s RAPE"),
+        ("Bellatrix being Bellatrix (torture)", "s torture"),
+        ("homophobic language, including slurs", "s homophobia racism"),
+        ("use of the f-slur", "s homophobia"),
+        ("gaslighting, stalking, obsessive behaviour", "s emotional-abuse"),
+        ("kidnapping & Stockholm syndrome", "s abduction"),
+        ("whump", "s suffering"),
+        ("knives, guns, explosions", "s violence"),
+        ("incest (twincest)", "s incest"),
+        ("underage (17/18)", "s UNDERAGE"),
+        ("teacher/student", "s age-difference"),
+        ("age gap (20/35)", "s age-difference"),
+        ("bondage, light S&M", "s sexuality"),
+        ("PWP", "s sexuality"),
+        ("smut. that's it, that's the warning", "s sexuality"),
+        ("Warnings: the usual for me - blood, guts, bad words", "s gore language"),
+        ("character deaths (plural)", "s MCD"),
+        ("someone dies in this one, sorry", "s MCD"),
+        ("people die. it's a war.", "s MCD violence"),
+        ("not everyone makes it out alive", "s MCD"),
+        ("no happy ending", "-"),
+        ("no rape/non-con, no underage", "- !RAPE !UNDERAGE"),
+        ("There is NO character death in this story.", "- !MCD"),
+        ("contains neither gore nor torture", "- !gore !torture"),
+        ("without the rape from the book", "- !RAPE"),
+        ("this is NOT incest", "- !incest"),
+        ("nongraphic torture", "s torture(Mild)"),
+        ("Gewalt, Tod, und viel Alkohol", "s violence death drugUse"),
+        ("Sexuelle Handlungen, Suizid (angedeutet)", "s sexuality suicide(Implied)"),
+        ("Character Death! Nichts für schwache Nerven", "s MCD"),
+        ("Contiene violencia y muerte de personajes", "s violence MCD"),
+        ("Attention : mort de personnage et scènes violentes", "s MCD violence"),
+        ("Contenuti forti, violenza, linguaggio colorito", "s violence language"),
+        ("Смерть второстепенных персонажей, ООС", "s death"),
+        ("Contém cenas de violência e morte", "s violence death"),
+        ("shot in the style of a documentary", "-"),
+        ("a killing joke, and other bad jokes", "-"),
+        ("drop-dead gorgeous strangers", "-"),
+        ("blood oranges", "-"),
+        ("heart attack-inducing sweetness", "-"),
+        ("dying of embarrassment", "-"),
+        ("murder mittens (a cat)", "-"),
+        ("the author's abuse of em dashes", "-"),
+        ("toxic amounts of fluff", "-"),
+        ("terminal stupidity", "-"),
+        ("a war of attrition with the printer", "-"),
+    ];
+
+    #[test]
+    fn the_second_table() {
+        assert!(SECOND.len() >= 100);
+        check(SECOND, warnings);
     }
 
     #[test]
