@@ -154,6 +154,19 @@ pub struct BuildArguments {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub labels: Option<PathBuf>,
 
+    /// Make no books of stories rated above this: general, teen, mature, explicit, or a rating such as `PG-13`; unrated
+    /// stories are left out too
+    #[arg(long, value_name = "RATING")]
+    pub only_rating: Option<String>,
+
+    /// Make no books of stories that warn of this: a warning, or a domain such as `violence`; several with commas
+    #[arg(long, value_name = "WARNING", value_delimiter = ',')]
+    pub exclude_warning: Vec<String>,
+
+    /// Make no books of stories that say nothing about warnings, or whose authors chose not to warn
+    #[arg(long)]
+    pub exclude_unwarned: bool,
+
     #[command(flatten)]
     pub reading: ReadingArguments,
 

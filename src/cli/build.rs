@@ -13,6 +13,7 @@ use crate::pipeline::{self, Account, BindOptions, Compression, CoverChoice, Made
 
 use super::Exit;
 use super::args::{BuildArguments, CompressionRule, CoverRule, FolderRule, ReadingArguments, TypographyRule};
+use super::choice::Choice;
 use super::cover::Covers;
 use super::gather::{Found, gather};
 use super::guard::guarded;
@@ -46,6 +47,8 @@ pub fn build(arguments: &BuildArguments) -> Exit {
                 if remarks.iter().any(|remark| remark.severity == Severity::Error) { Exit::Failed } else { Exit::Done };
             let (stories, ended) = bind_all(stories, &run, &voice);
             voice.finish();
+            let none_wanted = !stories.is_empty() && stories.iter().all(|story| story.status == Status::LeftOut);
+            let exit = if none_wanted { exit.max(Exit::NoStories) } else { exit };
             let report = Report {
                 bindery: env!("CARGO_PKG_VERSION"),
                 output: arguments.output.display().to_string(),
@@ -86,6 +89,7 @@ struct Run<'a> {
     options: Options,
     covers: Covers,
     output: OutputFolder,
+    choice: Choice,
 }
 
 type Prepared<'a> = (Vec<Found>, Vec<Diagnostic>, Run<'a>);
@@ -94,6 +98,7 @@ type Prepared<'a> = (Vec<Found>, Vec<Diagnostic>, Run<'a>);
 fn prepare(arguments: &BuildArguments) -> Result<Prepared<'_>, (Exit, Vec<Diagnostic>)> {
     let usage = |diagnostic| (Exit::Usage, vec![diagnostic]);
     let stated = load::stated(&arguments.reading).map_err(|diagnostics| (Exit::Usage, diagnostics))?;
+    let choice = Choice::of(arguments, stated.settings.vocabulary.as_ref()).map_err(usage)?;
     let covers = Covers::open(arguments.covers.as_deref(), Path::new(DEFAULT_COVERS)).map_err(usage)?;
     let mut options = reading_options(&arguments.reading).map_err(usage)?;
     if let Some(path) = &arguments.labels {
@@ -131,7 +136,7 @@ fn prepare(arguments: &BuildArguments) -> Result<Prepared<'_>, (Exit, Vec<Diagno
         remarks.push(diagnostic);
         (Exit::CannotWrite, std::mem::take(&mut remarks))
     })?;
-    Ok((stories, remarks, Run { arguments, stated, options, covers, output }))
+    Ok((stories, remarks, Run { arguments, stated, options, covers, output, choice }))
 }
 
 fn nothing_here() -> Diagnostic {
@@ -188,8 +193,17 @@ pub fn folder_kind(arguments: &ReadingArguments) -> Option<Kind> {
 /// A story that its worker has done with, before it has its name.
 struct Finished {
     found: Found,
-    outcome: Result<Bound, Exit>,
+    outcome: Result<Outcome, Exit>,
     diagnostics: Vec<Diagnostic>,
+}
+
+enum Outcome {
+    Bound(Box<Bound>),
+    /// Not wanted, and why.
+    LeftOut {
+        reasons: Vec<String>,
+        facts: report::Facts,
+    },
 }
 
 struct Bound {
@@ -254,7 +268,7 @@ fn bind_one(found: Found, run: &Run) -> Finished {
     Finished { found, outcome, diagnostics }
 }
 
-fn bound(found: &Found, run: &Run, diagnostics: &mut Vec<Diagnostic>) -> Result<Bound, Exit> {
+fn bound(found: &Found, run: &Run, diagnostics: &mut Vec<Diagnostic>) -> Result<Outcome, Exit> {
     let failed = |diagnostics: &mut Vec<Diagnostic>, faults: Vec<Diagnostic>| {
         diagnostics.extend(faults);
         Exit::Failed
@@ -274,6 +288,10 @@ fn bound(found: &Found, run: &Run, diagnostics: &mut Vec<Diagnostic>) -> Result<
     diagnostics.append(&mut made.diagnostics);
     if let Some(fault) = lost_words(&made.account) {
         return Err(failed(diagnostics, vec![fault]));
+    }
+    let reasons = run.choice.against(&made.story);
+    if !reasons.is_empty() {
+        return Ok(Outcome::LeftOut { reasons, facts: report::Facts::of(&made) });
     }
     if let (false, Some(name)) = (has_cover, &made.story.metadata.cover) {
         let Diagnosed { value: named, diagnostics: warnings } = run.covers.named_in_text(found, name);
@@ -295,7 +313,8 @@ fn bound(found: &Found, run: &Run, diagnostics: &mut Vec<Diagnostic>) -> Result<
         diagnostics.push(fault);
         Exit::CannotWrite
     })?;
-    Ok(Bound { staged, named: names_of(&made, found), facts: report::Facts::of(&made) })
+    let bound = Bound { staged, named: names_of(&made, found), facts: report::Facts::of(&made) };
+    Ok(Outcome::Bound(Box::new(bound)))
 }
 
 /// The error of a story that lost words on its way: bindery makes no such book.
@@ -350,9 +369,20 @@ impl Desk {
             output: None,
             bytes: None,
             story: None,
+            left_out: Vec::new(),
             diagnostics,
         };
-        match outcome.and_then(|bound| self.name_book(bound, run, &mut report)) {
+        let placed = match outcome {
+            Ok(Outcome::Bound(bound)) => self.name_book(*bound, run, &mut report),
+            Ok(Outcome::LeftOut { reasons, facts }) => {
+                report.status = Status::LeftOut;
+                report.left_out = reasons;
+                report.story = Some(facts);
+                return report;
+            }
+            Err(exit) => Err(exit),
+        };
+        match placed {
             Ok(placed) => {
                 report.status = match placed {
                     Placed::New => Status::New,

@@ -6,6 +6,7 @@
 
 mod args;
 mod build;
+mod choice;
 mod completions;
 mod cover;
 mod export;

@@ -39,6 +39,8 @@ pub struct Summary {
     pub replaced: usize,
     pub unchanged: usize,
     pub failed: usize,
+    /// Stories that were not wanted.
+    pub left_out: usize,
     /// Files that were not taken for stories.
     pub skipped: usize,
     pub warnings: usize,
@@ -58,6 +60,8 @@ pub struct StoryReport {
     /// `None` when the story could not be read.
     #[serde(flatten)]
     pub story: Option<Facts>,
+    /// Why it was not wanted; empty for every other status.
+    pub left_out: Vec<String>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -68,6 +72,8 @@ pub enum Status {
     Replaced,
     Unchanged,
     Failed,
+    /// Not wanted, by what the command line chooses.
+    LeftOut,
 }
 
 impl Status {
@@ -77,6 +83,7 @@ impl Status {
             Status::Replaced => "replaced",
             Status::Unchanged => "unchanged",
             Status::Failed => "failed",
+            Status::LeftOut => "left out",
         }
     }
 }
@@ -146,6 +153,7 @@ impl Summary {
             replaced: count(Status::Replaced),
             unchanged: count(Status::Unchanged),
             failed: count(Status::Failed),
+            left_out: count(Status::LeftOut),
             skipped: diagnostics.iter().filter(|diagnostic| diagnostic.code == FILE_SKIPPED).count(),
             warnings: said(Severity::Warning),
             remarks: said(Severity::Remark),
@@ -156,7 +164,7 @@ impl Summary {
     fn line(&self, output: &str, dry_run: bool, verbose: bool) -> String {
         let bound = self.new + self.replaced;
         let mut parts = Vec::new();
-        if bound > 0 || self.unchanged + self.failed == 0 {
+        if bound > 0 || self.unchanged + self.failed + self.left_out == 0 {
             let verb = if dry_run { " would be bound" } else { " bound" };
             parts.push(format!("{}{verb} into `{}`", counted(bound, "book"), harmless(output)));
         }
@@ -169,6 +177,11 @@ impl Summary {
         if self.failed > 0 {
             parts.push(
                 if parts.is_empty() { counted_stories(self.failed) } else { self.failed.to_string() } + " failed",
+            );
+        }
+        if self.left_out > 0 {
+            parts.push(
+                if parts.is_empty() { counted_stories(self.left_out) } else { self.left_out.to_string() } + " left out",
             );
         }
         if self.skipped > 0 {
@@ -274,6 +287,9 @@ impl Report {
             }),
             column("result", false, 9, &|story| story.status.word().to_owned()),
             column("book", false, 24, &|story| {
+                if story.status == Status::LeftOut {
+                    return story.left_out.join("; ");
+                }
                 let name = story.output.as_deref().and_then(|path| Path::new(path).file_name());
                 name.map_or_else(String::new, |name| harmless(&name.to_string_lossy()).into_owned())
             }),
@@ -363,6 +379,7 @@ mod tests {
                 warning_state: WarningState::Stated,
                 notes: 1,
             }),
+            left_out: Vec::new(),
             diagnostics: vec![Diagnostic::remark("a-remark", "something")],
         };
         let stories = vec![

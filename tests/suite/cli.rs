@@ -888,3 +888,41 @@ fn a_place_that_is_none_is_refused_before_any_work() {
     home.run(&["--labels", "nowhere.toml"]).ends(2).says("error[unreadable]", "nowhere.toml");
     assert!(!home.path("output").exists());
 }
+
+#[test]
+fn stories_are_chosen_by_rating_and_warnings_and_the_report_says_why() {
+    let home = Home::new();
+    let with = |title: &str, head: &str| story(title, "Ann Hollow").replacen("\n\n", &format!("\n{head}\n\n"), 1);
+    home.write("stories/a.txt", with("Mild", "Rating: PG\nWarnings: none"));
+    home.write("stories/b.txt", with("Dark", "Rating: R\nWarnings: character death, torture"));
+    home.write("stories/c.txt", story("Silent", "Ann Hollow"));
+    home.write("stories/d.txt", with("Withheld", "Rating: T\nWarnings: Creator Chose Not To Use Archive Warnings"));
+    let left_out = |arguments: &[&str], code: i32| {
+        let all = [&["-n", "--json", "--cover", "none"], arguments].concat();
+        let report = home.run(&all).ends(code).json();
+        let stories = report["stories"].as_array().unwrap().iter();
+        let found: Vec<String> = stories
+            .filter(|story| story["status"] == "left-out")
+            .map(|story| format!("{}: {}", story["title"].as_str().unwrap(), story["left_out"][0].as_str().unwrap()))
+            .collect();
+        assert_eq!(report["summary"]["left_out"], found.len());
+        found.join(", ")
+    };
+    assert_eq!(left_out(&[], 0), "");
+    assert_eq!(left_out(&["--only-rating", "teen"], 0), "Dark: rated `R`, Silent: not rated");
+    assert_eq!(left_out(&["--only-rating", "PG-13"], 0), "Dark: rated `R`, Silent: not rated");
+    assert_eq!(left_out(&["--exclude-warning", "Major Character Death"], 0), "Dark: warns of Major Character Death");
+    assert_eq!(left_out(&["--exclude-warning", "gore,violence"], 0), "Dark: warns of Torture");
+    assert_eq!(left_out(&["--exclude-warning", "gore"], 0), "");
+    assert_eq!(
+        left_out(&["--exclude-unwarned"], 0),
+        "Silent: says nothing about warnings, Withheld: its author chose not to warn"
+    );
+    home.write("only/b.txt", with("Dark", "Rating: R"));
+    assert_eq!(left_out(&["only", "--only-rating", "general"], 3), "Dark: rated `R`");
+    let run = home.run(&["--only-rating", "teen"]).ends(0);
+    assert!(run.out.contains("rated `R`") && run.out.contains("2 left out"), "{}", run.out);
+    assert_eq!(home.names("output").len(), 2);
+    home.run(&["--only-rating", "purple"]).ends(2).says("error[rating-unknown]", "--only-rating");
+    home.run(&["--exclude-warning", "purple"]).ends(2).says("error[warning-unknown]", "--exclude-warning");
+}
