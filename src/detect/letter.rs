@@ -73,15 +73,28 @@ fn detect(survey: &Survey) -> Vec<Finding> {
     findings
 }
 
-/// Where a letter begins whose place and date stand above its greeting, on a line or two.
+/// Where a letter begins whose place and date stand above its greeting, with lines of an address above them.
 fn dateline_above(survey: &Survey, greeting: usize) -> usize {
     let mut start = greeting;
+    let sights = &survey.sights;
     while start > 0
         && greeting - start < 3
-        && survey.sights[start].gap_before <= survey.usual_gap.max(1)
-        && survey.sights[start - 1].is_text()
-        && survey.sights[start - 1].words <= 10
-        && reads_as_dateline(&survey.sights[start - 1].text).is_some()
+        && sights[start].gap_before <= survey.usual_gap.max(1)
+        && sights[start - 1].is_text()
+        && sights[start - 1].words <= 10
+        && reads_as_dateline(&sights[start - 1].text).is_some()
+    {
+        start -= 1;
+    }
+    while start < greeting
+        && start > 0
+        && greeting - start < 6
+        && sights[start].gap_before == 0
+        && sights[start - 1].is_text()
+        && (1..=6).contains(&sights[start - 1].words)
+        && !sights[start - 1].ends_sentence()
+        && !sights[start - 1].starts_with_speech()
+        && sights[start - 1].text.starts_with(|first: char| first.is_uppercase() || first.is_ascii_digit())
     {
         start -= 1;
     }

@@ -9,27 +9,31 @@ use super::{Detector, Finding, Meaning};
 pub const DETECTOR: Detector = Detector { name: "page-number", detect };
 
 fn detect(survey: &Survey) -> Vec<Finding> {
-    let numbers: Vec<(usize, u32, bool)> = survey
+    let numbers: Vec<(usize, u32, Cut)> = survey
         .sights
         .iter()
         .enumerate()
-        .filter_map(|(index, sight)| number(sight).map(|number| (index, number, cuts_sentence(survey, index))))
+        .filter_map(|(index, sight)| number(sight).map(|number| (index, number, cut(survey, index))))
         .collect();
-    let cuts: Vec<u32> = numbers.iter().filter(|(.., cuts)| *cuts).map(|(_, number, _)| *number).collect();
-    if cuts.len() < 2 || !cuts.windows(2).all(|pair| pair[0] < pair[1]) {
-        return Vec::new();
-    }
+    let plain: Vec<u32> = numbers.iter().filter(|(.., cut)| *cut == Cut::Plain).map(|(_, number, _)| *number).collect();
+    let open = numbers.iter().filter(|(.., cut)| *cut != Cut::None).count();
     // Where all numbers that stand alone count up one by one, they are all of one kind.
     let steps = numbers.windows(2).filter(|pair| pair[0].1 + 1 == pair[1].1).count();
-    let all_run_on = steps * 5 >= (numbers.len() - 1) * 4 && numbers.windows(2).all(|pair| pair[0].1 < pair[1].1);
-    let count = if all_run_on { numbers.len() } else { cuts.len() };
+    let all_run_on =
+        steps * 5 >= numbers.len().saturating_sub(1) * 4 && numbers.windows(2).all(|pair| pair[0].1 < pair[1].1);
+    let proved = plain.len() >= 2 && plain.windows(2).all(|pair| pair[0] < pair[1]);
+    if !(proved || all_run_on && !plain.is_empty() && open >= 2) {
+        return Vec::new();
+    }
+    let count = if all_run_on { numbers.len() } else { plain.len() };
     numbers
         .iter()
-        .filter(|(.., cuts)| *cuts || all_run_on)
-        .map(|(index, number, cuts)| {
-            let how = if *cuts { "cuts a sentence in two" } else { "runs on with numbers that cut sentences" };
+        .filter(|(.., cut)| *cut == Cut::Plain || all_run_on)
+        .map(|(index, number, cut)| {
+            let cuts = *cut != Cut::None;
+            let how = if cuts { "cuts a sentence in two" } else { "runs on with numbers that cut sentences" };
             let evidence = format!("`{number}` {how}; one of {count} that count up");
-            Finding::new(Meaning::PageNumber { cuts: *cuts }, *index..*index + 1, 0.9, evidence)
+            Finding::new(Meaning::PageNumber { cuts }, *index..*index + 1, 0.9, evidence)
         })
         .collect()
 }
@@ -53,19 +57,31 @@ fn number(sight: &Sight) -> Option<u32> {
         .flatten()
 }
 
-/// A sentence breaks off before the number and goes on behind it.
-fn cuts_sentence(survey: &Survey, index: usize) -> bool {
+/// Whether a number stands in the middle of a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cut {
+    None,
+    /// The sentence before is open, and what follows begins with a capital: a name, perhaps.
+    Likely,
+    /// The sentence before is open, and goes on in small letters.
+    Plain,
+}
+
+fn cut(survey: &Survey, index: usize) -> Cut {
     let sights = &survey.sights;
     let (Some(before), Some(behind)) = (index.checked_sub(1).map(|at| &sights[at]), sights.get(index + 1)) else {
-        return false;
+        return Cut::None;
     };
     let open = before.text.trim_end().ends_with(|last: char| last.is_alphanumeric() || matches!(last, ',' | '-' | ';'));
-    before.is_text()
-        && behind.is_text()
-        && before.words >= 4
-        && open
-        && behind.text.starts_with(char::is_lowercase)
-        && behind.words >= 1
+    if !before.is_text() || !behind.is_text() || before.words < 4 || behind.words == 0 || !open {
+        Cut::None
+    } else if behind.text.starts_with(char::is_lowercase) {
+        Cut::Plain
+    } else if before.words >= 8 && behind.words >= 4 && behind.text.starts_with(char::is_alphabetic) {
+        Cut::Likely
+    } else {
+        Cut::None
+    }
 }
 
 #[cfg(test)]
@@ -85,6 +101,8 @@ mod tests {
     fn numbers_that_cut_sentences_and_count_up_are_page_numbers() {
         let text = "It rained upon the whole of the\n\n37\n\nharbour, and nobody came to see it but\n\n38\n\nthe cats.\n\n39\n\nThen it stopped.\n";
         assert_eq!(found(text), [(1, true), (3, true), (5, false)]);
+        let name = "It rained upon the whole of the\n\n[ 37 ]\n\nharbour, and nobody at all came down to see it but Tom\n\n[ 38 ]\n\nGarrow and the cats.\n";
+        assert_eq!(found(name), [(1, true), (3, true)]);
     }
 
     #[test]

@@ -11,11 +11,15 @@ pub const DETECTOR: Detector = Detector { name: "transcript", detect };
 fn detect(survey: &Survey) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut index = 0;
+    // A run of lines with one sign that is no list is none from its second line either.
+    let mut no_list_before = 0;
     while index < survey.sights.len() {
         let end = telegram(survey, index)
             .map(|end| (Meaning::Letter, end, "capitals, and STOP where sentences end"))
             .or_else(|| {
-                list(survey, index).map(|end| (Meaning::List, end, "short lines with the same sign before each"))
+                let (end, is_list) = if index < no_list_before { (index, false) } else { list(survey, index) };
+                no_list_before = no_list_before.max(end);
+                is_list.then_some((Meaning::List, end, "short lines with the same sign before each"))
             })
             .or_else(|| {
                 chat(survey, index).map(|end| (Meaning::Transcript, end, "a name or an hour before each line"))
@@ -70,9 +74,9 @@ pub fn bullet(text: &str) -> Option<(char, usize)> {
     .then(|| (sign, text.len() - words.len()))
 }
 
-/// The end of a list that begins here: items with one sign that touch each other and are no talk.
-fn list(survey: &Survey, start: usize) -> Option<usize> {
-    let (sign, _) = bullet(&survey.sights[start].text)?;
+/// Where a run of lines with one sign ends that begins here, and whether it is a list: items that are no talk.
+fn list(survey: &Survey, start: usize) -> (usize, bool) {
+    let Some((sign, _)) = bullet(&survey.sights[start].text) else { return (start, false) };
     let item = |at: usize| {
         let sight = &survey.sights[at];
         sight.is_text() && sight.words <= 30 && bullet(&sight.text).is_some_and(|(other, _)| other == sign)
@@ -88,8 +92,8 @@ fn list(survey: &Survey, start: usize) -> Option<usize> {
     let talks = lines.iter().any(|sight| sight.text.contains(['?', '!', '¿', '¡', '"', '“', '«', '„']));
     // A bullet can be nothing else; a dash or a star may be talk, or a footnote's star.
     let plain = matches!(sign, '•' | '◦' | '▪' | '·');
-    (lines.len() >= if announced || plain { 2 } else { 3 } && (plain || !talks && ended * 4 <= lines.len()))
-        .then_some(end)
+    let enough = lines.len() >= if announced || plain { 2 } else { 3 };
+    (end, enough && (plain || !talks && ended * 4 <= lines.len()))
 }
 
 /// The name or hour that a line of a chat begins with: `ruth`, `<ruth>`, `[10:42] ruth`, `Ruth (10:42)`.

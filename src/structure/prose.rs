@@ -54,7 +54,10 @@ fn group(
     let found =
         weighing.at(at).filter(|finding| finding.passages.start == at).find_map(|finding| match finding.meaning {
             Meaning::Letter | Meaning::Verse | Meaning::List | Meaning::Transcript
-                if finding.passages.end <= limit && skip == 0 =>
+                if finding.passages.end <= limit
+                    && skip == 0
+                    && !(finding.meaning == Meaning::Verse
+                        && letter_begins(weighing, finding.passages.clone(), limit)) =>
             {
                 Some((finding.meaning.clone(), finding.passages.end, finding.confidence, finding.evidence.clone()))
             }
@@ -70,15 +73,12 @@ fn group(
             weighing.decide("letter", at, confidence, evidence, None);
             let mut inner: Vec<Block> =
                 singles(weighing, at..end, marks).into_iter().map(|block| block.value).collect();
-            // Place and date stand at the end of their lines, as letters have them.
-            for (line, block) in (at..end).zip(&mut inner) {
-                match block {
-                    Block::Paragraph(paragraph)
-                        if weighing.means(line, |meaning| matches!(meaning, Meaning::Subheading { .. })) =>
-                    {
-                        paragraph.align = Align::End
-                    }
-                    _ => break,
+            // Address, place and date stand at the end of their lines, as letters have them.
+            let dated = (at..end.min(at + 6))
+                .rfind(|line| weighing.means(*line, |meaning| matches!(meaning, Meaning::Subheading { .. })));
+            for block in inner.iter_mut().take(dated.map_or(0, |dated| dated + 1 - at)) {
+                if let Block::Paragraph(paragraph) = block {
+                    paragraph.align = Align::End;
                 }
             }
             (vec![Located::new(lines.to(weighing.lines(end - 1)), Block::Letter(inner))], end)
@@ -133,6 +133,15 @@ fn group(
             (paragraph, end)
         }
     }
+}
+
+/// Short lines at the head of a letter are its address, and a telegram's are its own.
+fn letter_begins(weighing: &Weighing, lines: Range<usize>, limit: usize) -> bool {
+    lines.into_iter().any(|line| {
+        weighing.at(line).any(|finding| {
+            finding.meaning == Meaning::Letter && finding.passages.start == line && finding.passages.end <= limit
+        })
+    })
 }
 
 /// Where the scene ends that a flashback's mark begins, if a mark or a break ends it before the chapter does.
