@@ -88,6 +88,7 @@ impl<'a> Text<'a> {
             label: note_label(note, self.labels),
             blocks,
             form: NoteForm::Aside,
+            origin: placed.origin(),
             key: placed.key.clone(),
         }));
     }
@@ -126,6 +127,7 @@ impl<'a> Text<'a> {
                 label: String::new(),
                 blocks: footnote.blocks.clone(),
                 form: NoteForm::Aside,
+                origin: None,
                 key: None,
             }));
         }

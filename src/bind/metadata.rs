@@ -55,6 +55,7 @@ pub(super) fn of(story: &Story, options: &BindOptions, labels: &Labels, notes: &
             .and_then(vocab::typical_age)
             .map(str::to_owned),
         rating,
+        facts: records(story),
         warning_state: story.warning_state,
         warnings,
         notes: notes.summary(),
@@ -65,6 +66,30 @@ pub(super) fn of(story: &Story, options: &BindOptions, labels: &Labels, notes: &
         wording: labels.wording(),
         language,
     }
+}
+
+/// Facts by the names of front matter, so that a book read back says what its story said.
+fn records(story: &Story) -> Vec<(&'static str, String)> {
+    let facts = &story.metadata;
+    let lists = [
+        ("fandom", &facts.fandoms),
+        ("relationship", &facts.relationships),
+        ("character", &facts.characters),
+        ("category", &facts.categories),
+        ("genre", &facts.genres),
+        ("tag", &facts.tags),
+        ("summary", &facts.summary),
+        ("stated-warning", &facts.warnings),
+    ];
+    let mut records: Vec<(&'static str, String)> =
+        lists.into_iter().flat_map(|(name, values)| values.iter().map(move |value| (name, value.clone()))).collect();
+    records.extend(facts.rating.as_ref().map(|rating| ("rating", rating.wording.clone())));
+    records.extend(facts.status.clone().map(|status| ("status", status)));
+    records.extend(facts.updated.map(|date| ("updated", date.to_string())));
+    if facts.title.is_none() {
+        records.push(("title-from", "first-words".to_owned()));
+    }
+    records
 }
 
 /// The tool's own name and version, as books carry it.

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::block::{calls, plain_blocks};
-use crate::model::book::{BookNotes, NoteStand};
+use crate::model::book::{BookNotes, NoteOrigin, NoteStand};
 use crate::model::note::{
     Footnote, FootnoteOrigin, Note, NoteClass, NoteKind, NotePlace, NotePlacement, NotePlacements,
 };
@@ -32,11 +32,22 @@ pub(super) struct Placed<'s> {
     pub note: &'s Note,
     /// Index into the story's chapters; `None` for a note about the whole.
     pub chapter: Option<usize>,
+    /// Its place among the notes of the work or of that chapter.
+    pub position: usize,
     /// `None` for a warning, which stands with its chapter.
     pub class: Option<NoteClass>,
     pub stands: NoteStand,
     /// Present when the place where it stood leads to it.
     pub key: Option<String>,
+}
+
+impl Placed<'_> {
+    /// Where it stood.
+    pub fn origin(&self) -> Option<NoteOrigin> {
+        let Note { place, label, .. } = self.note;
+        let (chapter, position) = (self.chapter, self.position);
+        Some(NoteOrigin { place: *place, chapter, position, is_labelled: label.is_some() })
+    }
 }
 
 pub(super) struct PlacedFootnote<'s> {
@@ -51,12 +62,12 @@ impl<'s> PlacedNotes<'s> {
     pub fn of(story: &'s Story, wanted: &NotePlacements) -> Self {
         let mut notes = Vec::new();
         // What is said about the whole as a warning is on the page of warnings.
-        for note in story.notes.iter().filter(|note| note.kind != NoteKind::Warning) {
-            notes.push(placed(note, None, story, wanted));
+        for (position, note) in story.notes.iter().enumerate().filter(|(_, note)| note.kind != NoteKind::Warning) {
+            notes.push(Placed { position, ..placed(note, None, story, wanted) });
         }
         for (index, chapter) in story.chapters.iter().enumerate() {
-            for note in &chapter.notes {
-                notes.push(placed(note, Some(index), story, wanted));
+            for (position, note) in chapter.notes.iter().enumerate() {
+                notes.push(Placed { position, ..placed(note, Some(index), story, wanted) });
             }
         }
         for (number, placed) in notes.iter_mut().enumerate() {
@@ -152,7 +163,7 @@ fn placed<'s>(note: &'s Note, chapter: Option<usize>, story: &Story, wanted: &No
         (NoteStand::Footnote, None) => Some(edge_chapter(story, is_before)),
         (_, chapter) => chapter,
     };
-    Placed { note, chapter, class, stands, key: None }
+    Placed { note, chapter, position: 0, class, stands, key: None }
 }
 
 /// The first or the last chapter that has a page of text.

@@ -135,6 +135,7 @@ fn section(placed: &Placed, labels: &Labels) -> PageNote {
         label: note_label(placed.note, labels),
         blocks: placed.note.blocks.clone(),
         form: NoteForm::Section,
+        origin: placed.origin(),
         key: placed.key.clone(),
     }
 }
@@ -212,6 +213,7 @@ fn endnotes(story: &Story, labels: &Labels, notes: &PlacedNotes) -> Option<Page>
                     label: placed.footnote.mark.clone(),
                     blocks: placed.footnote.blocks.clone(),
                     form: NoteForm::Endnote,
+                    origin: None,
                     key: Some(placed.footnote.key.clone()),
                 })
             })

@@ -4,7 +4,9 @@
 use super::domains;
 use super::labels::Labels;
 use super::pages::{chapter_label, heading, page, page_id, rating_in_words};
-use crate::model::book::{BookWarning, Element, LinkedItem, Page, PageKind, Way, WayTarget, paragraph};
+use crate::model::book::{
+    BookWarning, Element, LinkedItem, NoteForm, NoteOrigin, Page, PageKind, PageNote, Way, WayTarget, paragraph,
+};
 use crate::model::note::{Note, NoteKind};
 use crate::model::story::{Role, Story};
 use crate::model::text::Inline;
@@ -202,11 +204,20 @@ fn details(story: &Story, labels: &Labels) -> Vec<Element> {
 
 /// What the author says in sentences, each under its own label.
 fn in_their_words(story: &Story, labels: &Labels) -> Vec<Element> {
-    let section = |note: &Note| Element::Section {
-        label: note.label.clone().unwrap_or_else(|| labels.author_words.to_owned()),
-        elements: note.blocks.iter().cloned().map(Element::Block).collect(),
+    let section = |(position, note): (usize, &Note)| {
+        let origin = NoteOrigin { place: note.place, chapter: None, position, is_labelled: note.label.is_some() };
+        Element::Note(PageNote {
+            kind: note.kind,
+            name: labels.note(note.kind).to_owned(),
+            label: note.label.clone().unwrap_or_else(|| labels.author_words.to_owned()),
+            blocks: note.blocks.clone(),
+            form: NoteForm::Section,
+            origin: Some(origin),
+            key: None,
+        })
     };
-    notes(story).into_iter().map(section).collect()
+    let of_warnings = |(_, note): &(usize, &Note)| note.kind == NoteKind::Warning;
+    story.notes.iter().enumerate().filter(of_warnings).map(section).collect()
 }
 
 /// One item for each thing that is warned of.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::block::{Block, plain_blocks};
-use super::note::{NoteClass, NoteKind};
+use super::note::{NoteClass, NoteKind, NotePlace};
 use super::story::{Heading, Role};
 use super::text::{Inlines, plain};
 use super::warning::{Intensity, WarnedBy, WarningState};
@@ -44,6 +44,8 @@ pub struct BookMetadata {
     pub rating: Option<String>,
     /// A range such as `17-`, where the rating's scheme states one.
     pub typical_age: Option<String>,
+    /// What the story says of itself and no field of a package has a place for: the name of a field of front matter, a value.
+    pub facts: Vec<(&'static str, String)>,
     pub warning_state: WarningState,
     /// Every warning that the warnings page names, in its order.
     pub warnings: Vec<BookWarning>,
@@ -337,6 +339,18 @@ pub enum WayTarget {
     Page(String),
 }
 
+/// Where a note stood in its story.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoteOrigin {
+    pub place: NotePlace,
+    /// Index of its chapter; `None` for a note about the whole work.
+    pub chapter: Option<usize>,
+    /// Its place among the notes of the work or of that chapter.
+    pub position: usize,
+    /// Whether its label is the author's own.
+    pub is_labelled: bool,
+}
+
 /// What somebody says beside the story, as a page shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageNote {
@@ -347,6 +361,8 @@ pub struct PageNote {
     pub label: String,
     pub blocks: Vec<Block>,
     pub form: NoteForm,
+    /// Where it stood in the story, for whoever reads the book back; `None` for what is no note of the story.
+    pub origin: Option<NoteOrigin>,
     /// When the place where it stood, or the marks that call it, lead here: the key of that [`Element::NoteLink`] or
     /// [`super::text::Inline::NoteRef`]. The note leads back.
     pub key: Option<String>,

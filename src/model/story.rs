@@ -189,6 +189,8 @@ pub enum DropReason {
     Address,
     /// Program code of a web page.
     Program,
+    /// A page of the e-book that the story was read from: its title page, its list of warnings, its colophon.
+    BookFrame,
 }
 
 impl DropReason {
@@ -209,6 +211,7 @@ impl DropReason {
             DropReason::Tooltip => "shown only under a mouse pointer",
             DropReason::Address => "address that a book cannot lead to",
             DropReason::Program => "program code of a web page",
+            DropReason::BookFrame => "page of the book it came from; this book has its own",
         }
     }
 }

@@ -74,7 +74,9 @@ fn chapter(id: &str, title: &str, elements: Vec<Element>) -> Page {
 
 fn note(kind: NoteKind, label: &str, blocks: Vec<Block>, form: NoteForm, key: Option<&str>) -> Element {
     let key = key.map(str::to_owned);
-    Element::Note(PageNote { kind, name: "Author’s note".into(), label: label.into(), blocks, form, key })
+    Element::Note(PageNote {
+        kind, name: "Author’s note".into(), label: label.into(), blocks, form, origin: None, key
+    })
 }
 
 fn aside(kind: NoteKind, label: &str, blocks: Vec<Block>) -> Element {
@@ -652,7 +654,7 @@ pub fn everything() -> Book {
                 ("", "", Vec::new()),
             ] {
                 let (name, label) = (name.into(), label.into());
-                elements.push(Element::Note(PageNote { kind, name, label, blocks, form, key: None }));
+                elements.push(Element::Note(PageNote { kind, name, label, blocks, form, origin: None, key: None }));
             }
         }
     }

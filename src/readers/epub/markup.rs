@@ -28,6 +28,14 @@ pub fn as_html(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// A page with a style sheet of its own in place of those that it names.
+pub fn with_style<'t>(text: Cow<'t, str>, style: &str) -> Cow<'t, str> {
+    match text.find("</head>").filter(|_| !style.is_empty()) {
+        Some(head) => Cow::Owned(format!("{}<style>{style}</style>{}", &text[..head], &text[head..])),
+        None => text,
+    }
+}
+
 fn is_void(name: &str) -> bool {
     matches!(
         name.to_ascii_lowercase().as_str(),

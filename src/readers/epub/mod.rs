@@ -6,6 +6,7 @@
 
 mod contents;
 mod markup;
+mod own;
 mod package;
 pub mod record;
 mod safety;
@@ -36,6 +37,9 @@ pub const READER: Reader = Reader { name: "epub", extensions: &["epub"], read: R
 
 /// In which of its first documents a book of the Archive of Our Own has its preface: behind a cover and a title page at most.
 const ARCHIVES_PREFACE: usize = 3;
+
+/// Bytes of style sheets that are looked at; they are read again for each document.
+const LARGEST_STYLE: usize = 64 << 10;
 
 /// A zipped file that says so in its first member, or holds what only e-books hold.
 fn claims(bytes: &[u8]) -> bool {
@@ -73,6 +77,13 @@ pub fn read(given: &Given) -> Result<Diagnosed<Manuscript>, Diagnostic> {
         (declared.tags, declared.summary) = (Vec::new(), Vec::new());
     }
     let entries = contents::entries(&book);
+    if own::is_own(&book) {
+        own::declare(&book, &mut declared);
+        let level = |path: &str| entries.iter().find(|entry| entry.path == path).map(|entry| entry.level);
+        let mut whole = own::read(&book, &documents, &level, given.file, &mut diagnostics);
+        whole.declared = declared;
+        return Ok(Diagnosed::with(whole, diagnostics));
+    }
     let stated = !of_archive && contents::state_chapters(&entries, &documents);
     let mut whole = Manuscript::default();
     for document in &documents {
@@ -130,6 +141,7 @@ fn documents(
     let decoding = DecodeOptions { keep_entities: true, ..decoding.clone() };
     let mut documents: Vec<Document> = Vec::new();
     let mut line_offset = 0;
+    let style = if own::is_own(book) { own::STYLE.to_owned() } else { style(book, allowance)? };
     for spine in book.spine().iter() {
         let Some(item) = spine.manifest_entry() else {
             diagnostics.push(missing(spine.idref()));
@@ -147,13 +159,27 @@ fn documents(
             continue;
         };
         let Ok(decoded) = source::decode(&bytes, &decoding) else { continue };
-        let text = markup::as_html(&decoded.value.text);
+        let text = markup::with_style(markup::as_html(&decoded.value.text), &style);
         let lines = memchr::memchr_iter(b'\n', text.as_bytes()).count();
         let is_contents = item.properties().has_property("nav");
         documents.push(Document { path, page: Page::parse(&text), line_offset, is_contents });
         line_offset = line_offset.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX)).saturating_add(1);
     }
     Ok(documents)
+}
+
+/// The style sheets of a book, as far as they tell what is italic or centred; empty when they are larger than such sheets are.
+fn style(book: &Epub, allowance: &mut Allowance) -> Result<String, Diagnostic> {
+    let mut style = String::new();
+    for item in book.manifest().iter().filter(|item| item.media_type() == "text/css") {
+        let Some(sheet) = allowance.read(&item)? else { continue };
+        if style.len() + sheet.len() > LARGEST_STYLE {
+            return Ok(String::new());
+        }
+        style.push_str(&String::from_utf8_lossy(&sheet).replace('<', " "));
+        style.push('\n');
+    }
+    Ok(style)
 }
 
 fn missing(what: &str) -> Diagnostic {

@@ -319,6 +319,7 @@ impl Look {
     pub fn within(self, page: &Page, id: NodeId, name: &str, said: &Said) -> Look {
         let mut look = self;
         let own = match name {
+            "em" | "i" | "span" if page.has_class(id, "thought") => Some(Style::Thought),
             "em" | "i" | "cite" | "var" | "dfn" | "address" => Some(Style::Emphasis),
             "strong" | "b" => Some(Style::Strong),
             "u" | "ins" => Some(Style::Underline),
@@ -355,6 +356,7 @@ impl Look {
         set(&mut look, Style::Strong, said.bold);
         set(&mut look, Style::SmallCaps, said.small_caps);
         set(&mut look, Style::Code, None);
+        set(&mut look, Style::Thought, None);
         // A line that was drawn below outer text goes on below inner text, whatever that says; links have theirs anyway.
         let drawn = |said: Option<bool>, style: Style| said.unwrap_or(own_is(style));
         if drawn(said.underlined.filter(|_| name != "a"), Style::Underline) {

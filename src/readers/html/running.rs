@@ -19,6 +19,7 @@ const STYLES: &[Style] = &[
     Style::Superscript,
     Style::Subscript,
     Style::Code,
+    Style::Thought,
 ];
 
 impl Marks {

@@ -9,7 +9,7 @@ use crate::model::block::Block;
 use crate::model::book::{
     Element, LinkedItem, NoteForm, Page, PageFootnote, PageKind, PageNote, Way, WayTarget, Wording,
 };
-use crate::model::note::NoteKind;
+use crate::model::note::{NoteKind, NotePlace};
 use crate::model::story::{Heading, Role};
 use crate::model::text::Inline;
 
@@ -537,6 +537,7 @@ impl Sheet<'_, '_, '_> {
 
     /// A plain `aside`: the vocabularies have nothing that means a note of an author's, and what is near is deprecated.
     fn aside(&mut self, note: &PageNote, id: Option<&str>) {
+        let origin = origin(note);
         let label = tidy(&note.label);
         let name = tidy(&note.name);
         let class = match note.kind {
@@ -564,6 +565,7 @@ impl Sheet<'_, '_, '_> {
             ("aside", vec![("class", class), ("aria-label", &*unique)])
         };
         attributes.extend(id.map(|id| ("id", id)));
+        attributes.extend(origin.as_deref().map(|origin| ("data-note", origin)));
         self.xml.open(element, &attributes);
         self.xml.newline();
         if !label.is_empty() {
@@ -584,11 +586,13 @@ impl Sheet<'_, '_, '_> {
             NoteKind::Summary => Some(("abstract", "doc-abstract")),
             _ => None,
         };
+        let origin = origin(note);
         let mut attributes = Vec::new();
         if let Some((epub_type, role)) = semantics {
             attributes.extend([("epub:type", epub_type), ("role", role)]);
         }
         attributes.extend(id.map(|id| ("id", id)));
+        attributes.extend(origin.as_deref().map(|origin| ("data-note", origin)));
         let label = tidy(&note.label);
         if label.is_empty() {
             self.xml.open("section", &attributes);
@@ -937,4 +941,17 @@ fn heading_ids(elements: &[Element]) -> &'static str {
 
 fn is_pair((name, value): &(Cow<str>, Cow<str>)) -> bool {
     !name.is_empty() && !value.is_empty()
+}
+/// Where a note stood, for whoever reads the book back: kind, place, the number of its chapter or `work`, its number
+/// there; `own` when its label
+/// is the author's.
+fn origin(note: &PageNote) -> Option<String> {
+    let origin = note.origin?;
+    let place = match origin.place {
+        NotePlace::Before => "before",
+        NotePlace::After => "after",
+    };
+    let chapter = origin.chapter.map_or_else(|| "work".to_owned(), |chapter| (chapter + 1).to_string());
+    let own = if origin.is_labelled { " own" } else { "" };
+    Some(format!("{} {place} {chapter} {}{own}", note.kind.name(), origin.position + 1))
 }

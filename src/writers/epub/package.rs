@@ -149,6 +149,9 @@ fn metadata(statements: &mut Statements, layout: &Layout) {
     accessibility(statements, layout);
     statements.meta("schema:contentRating", metadata.rating.as_deref().unwrap_or_default());
     statements.meta("schema:typicalAgeRange", metadata.typical_age.as_deref().unwrap_or_default());
+    for (name, value) in metadata.facts.iter().filter(|(_, value)| !tidy(value).is_empty()) {
+        statements.meta(&format!("bindery:{name}"), value);
+    }
     warnings(statements, metadata.warning_state, &metadata.warnings);
     notes(statements, &metadata.notes);
     if layout.cover.is_some() {
