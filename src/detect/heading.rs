@@ -215,6 +215,12 @@ fn weigh(survey: &Survey, sight: &Sight, guess: &HeadingGuess, by_format: bool) 
     if sight.centered() {
         add(0.1, "centred");
     }
+    if sight.passage.large {
+        add(0.1, "set large");
+    }
+    if sight.is_strong() {
+        add(0.1, "set strong");
+    }
     if survey.is_wide(sight.gap_before) && survey.is_wide(sight.gap_after) {
         add(0.2, "wide space before and after");
     } else if survey.is_wide(sight.gap_before) {
@@ -416,8 +422,9 @@ fn looks_titled(survey: &Survey, index: usize) -> bool {
     if sight.words == 0 || sight.words > longest || text.chars().count() > 140 || said {
         return false;
     }
-    let apart =
-        sight.gap_before > 0 && sight.gap_after > 0 && (survey.is_wide(sight.gap_before) || survey.usual_gap == 0);
+    let apart = sight.gap_before > 0
+        && sight.gap_after > 0
+        && (survey.is_wide(sight.gap_before) || survey.usual_gap == 0 || sight.is_shown());
     let last = text.trim_end_matches(['*', '_', '"', '”', '’', ')', ']']).chars().last().unwrap_or(' ');
     // A full stop ends a title only where it stands in capitals or is very short.
     let ended = matches!(last, ',' | ';' | ':' | '…') || (last == '.' && !sight.in_capitals());

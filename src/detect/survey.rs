@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::model::block::Align;
 use crate::model::manuscript::{Manuscript, Passage, PassageKind};
-use crate::model::text::{Inline, plain};
+use crate::model::text::{Inline, Style, plain};
 
 /// What a passage looks like from a step away.
 pub struct Sight<'a> {
@@ -31,6 +31,23 @@ impl Sight<'_> {
 
     pub fn centered(&self) -> bool {
         self.passage.align == Align::Center
+    }
+
+    /// Every word of it is set strong.
+    pub fn is_strong(&self) -> bool {
+        let strong = |inline: &Inline| match inline {
+            Inline::Styled(Style::Strong, _) => true,
+            Inline::Styled(_, inner) => matches!(inner.as_slice(), [Inline::Styled(Style::Strong, _)]),
+            Inline::Text(text) => !text.contains(char::is_alphanumeric),
+            Inline::LineBreak | Inline::SoftBreak | Inline::NoteRef(_) => true,
+            _ => false,
+        };
+        self.words > 0 && self.passage.inlines().is_some_and(|inlines| inlines.iter().all(strong))
+    }
+
+    /// Set apart from running text by its looks: strong, large, or both.
+    pub fn is_shown(&self) -> bool {
+        self.passage.large || self.is_strong()
     }
 
     /// Letters, and every one of them a capital.

@@ -679,8 +679,12 @@ fn by_format(survey: &Survey, candidates: &[Candidate], title: Option<&str>) -> 
         .collect()
 }
 
-/// Lines that only look like headings: alike among themselves, far apart, after more space than anything else has.
+/// Lines that only look like headings: alike among themselves, far apart, after more space than anything else has or set in
+/// type that nothing else has.
 fn by_looks(survey: &Survey, candidates: &[Candidate]) -> Option<Vec<(usize, String)>> {
+    if let Some(shown) = by_type(survey, candidates) {
+        return Some(shown);
+    }
     let wide = (survey.usual_gap + 2).max(3);
     for capitals in [true, false] {
         let members: Vec<usize> = (0..candidates.len())
@@ -705,6 +709,61 @@ fn by_looks(survey: &Survey, candidates: &[Candidate]) -> Option<Vec<(usize, Str
                 members
                     .into_iter()
                     .map(|member| (member, format!("one of {count} lines {how}after more space than paragraphs have")))
+                    .collect(),
+            );
+        }
+    }
+    None
+}
+
+/// Lines that are set large or strong, all in the same way and place, each over a long stretch of text.
+///
+/// Strong lines may be a speech or a sign in the story, so the type has to be kept for them: at least three, none close to
+/// another, none that ends as a sentence does.
+fn by_type(survey: &Survey, candidates: &[Candidate]) -> Option<Vec<(usize, String)>> {
+    for (large, strong, centered) in [
+        (true, true, true),
+        (true, false, true),
+        (true, true, false),
+        (true, false, false),
+        (false, true, true),
+        (false, true, false),
+    ] {
+        let alike = |at: usize| {
+            let sight = &survey.sights[at];
+            sight.passage.large == large && sight.is_strong() == strong && sight.centered() == centered
+        };
+        let members: Vec<usize> = (0..candidates.len())
+            .filter(|index| {
+                let candidate = &candidates[*index];
+                let sight = &survey.sights[candidate.at];
+                candidate.guess.division == Division::Titled
+                    && alike(candidate.at)
+                    && sight.words <= 10
+                    && sight.gap_before >= 1
+                    && sight.gap_after >= 1
+                    && !sight.starts_with_speech()
+                    && !ends_sentence(sight.text.trim_end_matches(['?', '!']))
+                    && survey.sights[candidate.end.min(survey.sights.len())..]
+                        .iter()
+                        .take(3)
+                        .any(|next| next.is_prose())
+            })
+            .collect();
+        let others = survey
+            .sights
+            .iter()
+            .enumerate()
+            .filter(|(at, sight)| sight.is_text() && sight.words > 0 && alike(*at))
+            .count();
+        // The title and a byline may be set so too.
+        let kept = others <= members.len() + 3;
+        if kept && members.len() >= 3 && words_between(survey, candidates, &members) >= 150 {
+            let count = members.len();
+            return Some(
+                members
+                    .into_iter()
+                    .map(|member| (member, format!("one of {count} lines in the same type, which nothing else has")))
                     .collect(),
             );
         }
