@@ -4,7 +4,7 @@
 //! preformatted text, pictures and footnotes. Programs, styles, forms and frames have no way into a book; words that a page
 //! shows in them are listed. An element that is not known gives its text and nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::declared::parse_language;
 use crate::diagnostic::{Diagnosed, Diagnostic};
@@ -41,6 +41,7 @@ pub struct Converter<'a> {
     sheet: Sheet,
     line_ends: LineEnds,
     anchors: Anchors,
+    skipped: HashSet<NodeId>,
     /// By the index of [`Anchors::notes`]: whether its text has been, or is being, set as a footnote.
     called: Vec<bool>,
     depth_of_notes: usize,
@@ -73,6 +74,7 @@ impl<'a> Converter<'a> {
             line_ends: line_ends(page),
             called: vec![false; anchors.notes.len()],
             anchors,
+            skipped: HashSet::new(),
             depth_of_notes: 0,
             footnotes: Vec::new(),
             images: BTreeMap::new(),
@@ -82,6 +84,12 @@ impl<'a> Converter<'a> {
             sizes: BTreeMap::new(),
             refused: Refused::default(),
         }
+    }
+
+    /// Passes over these nodes wherever they stand.
+    #[must_use]
+    pub fn without(self, skipped: HashSet<NodeId>) -> Self {
+        Converter { skipped, ..self }
     }
 
     /// The lines that nodes stand on; those of their beginning, as the parser tells no more.
@@ -538,6 +546,9 @@ impl<'c, 'a> Flow<'c, 'a> {
         if !page.is_element(id) {
             return id == Page::ROOT;
         }
+        if !self.converter.skipped.is_empty() && self.converter.skipped.contains(&id) {
+            return false;
+        }
         let name = page.name(id);
         if let Some(index) = self.converter.anchors.body_at(id)
             && self.converter.called[index]
@@ -892,6 +903,10 @@ impl<'c, 'a> Flow<'c, 'a> {
             self.running.part();
             return;
         }
+        if self.running.is_blank() && is_divider(page, id, &alt) {
+            self.rule(id, false);
+            return;
+        }
         if self.running.is_blank() {
             self.line = page.line(id).max(1);
         }
@@ -1121,6 +1136,22 @@ fn is_spacer(page: &Page, id: NodeId) -> bool {
     let side =
         |name: &str| page.attribute(id, name).and_then(|size| size.trim().trim_end_matches("px").parse::<u32>().ok());
     side("width").is_some_and(|width| width <= 2) || side("height").is_some_and(|height| height <= 2)
+}
+
+/// A picture of a line: old pages part their scenes with flowers and barbed wire.
+fn is_divider(page: &Page, id: NodeId, alt: &str) -> bool {
+    let side =
+        |name: &str| page.attribute(id, name).and_then(|size| size.trim().trim_end_matches("px").parse::<u32>().ok());
+    let flat = matches!((side("width"), side("height")), (Some(width), Some(height)) if height <= 40 && width >= height.saturating_mul(8));
+    let address = page.attribute(id, "src").unwrap_or_default();
+    let stem =
+        address.rsplit('/').next().unwrap_or_default().split('.').next().unwrap_or_default().to_ascii_lowercase();
+    let stem = stem.trim_end_matches(|last: char| last.is_ascii_digit() || matches!(last, '-' | '_'));
+    let called = matches!(
+        stem,
+        "bar" | "line" | "divider" | "rule" | "hr" | "break" | "separator" | "scenebreak" | "scene-break"
+    );
+    (flat || called) && !alt.contains(char::is_alphanumeric)
 }
 
 /// The characters of preformatted text, line ends kept.

@@ -16,6 +16,8 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
+
 use crate::diagnostic::Diagnosed;
 use crate::model::manuscript::{Lines, Manuscript, PageHabits, Passage, StatedNote};
 use crate::model::metadata::Metadata;
@@ -46,6 +48,8 @@ pub struct Parts {
     /// True when the first of `chapters` goes on with one that began on a page before, as in books that were cut up by length.
     pub begins_within: bool,
     pub left_out: Vec<(DropReason, String, NodeId)>,
+    /// What is passed over where it stands within the contents above.
+    pub skipped: HashSet<NodeId>,
 }
 
 /// A note in a place made for notes.
@@ -101,7 +105,7 @@ pub fn read(text: &str, file: u32) -> Diagnosed<Manuscript> {
 
 /// Makes a manuscript of a page whose parts are known.
 pub fn assemble(page: &Page, parts: Parts, file: u32) -> Diagnosed<Manuscript> {
-    let mut converter = Converter::new(page, file);
+    let mut converter = Converter::new(page, file).without(parts.skipped);
     let mut declared = parts.declared;
     declared.facts.iter_mut().for_each(|fact| fact.lines.file = file);
     let mut manuscript = Manuscript { declared, page: PageHabits::default(), ..Manuscript::default() };

@@ -217,6 +217,19 @@ fn large_text_and_typed_marks_are_noticed() {
 }
 
 #[test]
+fn pictures_keep_their_words_and_lines_of_pictures_part_scenes() {
+    let page = "<p>one</p><center><img src=gifs/bar2.gif></center><p>two</p><p><img src='http://x.org/a.jpg' alt='A  moth'></p><p><img src='pic%20a.png?x' alt='A lamp'></p><img src=c.gif width=1 height=1>";
+    let manuscript = body(page);
+    let kinds: Vec<String> = manuscript.passages.iter().map(|passage| format!("{:?}", passage.kind)).collect();
+    assert!(
+        kinds[1].starts_with("Rule") && kinds[2].contains("two") && kinds[3].contains("Text(\"A moth\")"),
+        "{kinds:?}"
+    );
+    assert!(kinds[4].contains("key: \"pic a.png\"") && kinds[4].contains("alt: \"A lamp\""), "{kinds:?}");
+    assert_eq!((kinds.len(), manuscript.left_out[0].text.as_str()), (5, "http://x.org/a.jpg"));
+}
+
+#[test]
 fn readings_stand_behind_their_characters() {
     assert_eq!(
         plain(&inlines("<p><ruby>雨<rp>(</rp><rt>ame</rt><rp>)</rp></ruby> <q>Rain,</q> she said.")),
