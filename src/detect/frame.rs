@@ -79,7 +79,8 @@ fn short(text: &str) -> String {
     text.trim().chars().take(60).collect()
 }
 
-fn starts_text(text: &str) -> bool {
+/// Whether a line parts an archive's header from the text: `*** START OF …`, or the end of the old small print.
+pub(super) fn starts_text(text: &str) -> bool {
     let upper = text.to_uppercase();
     let upper = upper.trim_start();
     (upper.starts_with("***") || upper.starts_with("*END*"))

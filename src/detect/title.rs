@@ -10,12 +10,8 @@ const REACH: usize = 40;
 
 fn detect(survey: &Survey) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let from = survey
-        .sights
-        .iter()
-        .take(200)
-        .position(|sight| sight.text.starts_with("***") && sight.text.to_uppercase().contains("START OF"))
-        .map_or(0, |at| at + 1);
+    let from =
+        survey.sights.iter().take(200).position(|sight| super::frame::starts_text(&sight.text)).map_or(0, |at| at + 1);
     let mut shown: Option<usize> = None;
     let mut byline = None;
     let mut prose = 0;
