@@ -121,8 +121,12 @@ impl<'a> Survey<'a> {
         // Counted by words: the lines of a header or a song stand close together, and there may be more of them than
         // paragraphs.
         let mut counts = [0u32; 4];
-        for sight in sights.iter().skip(1).filter(|sight| sight.is_text()) {
-            counts[usize::from(sight.gap_before).min(3)] += sight.words.min(HEAVIEST);
+        for pair in sights.windows(2) {
+            // Nothing stands apart from the place where a format says that a chapter begins.
+            let begins = matches!(pair[0].passage.kind, PassageKind::ChapterStart { .. });
+            if pair[1].is_text() && !begins {
+                counts[usize::from(pair[1].gap_before).min(3)] += pair[1].words.min(HEAVIEST);
+            }
         }
         // Ties go to the smaller gap.
         let usual_gap = (0..4).rev().max_by_key(|gap| counts[*gap]).unwrap_or(0) as u16;

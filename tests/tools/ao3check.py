@@ -5,7 +5,7 @@
 
 SOURCE.html is a download as the archive makes it. It is read here by a reader that shares nothing with bindery's, and each
 fact has to stand where a reader of the book looks for it: rating, fandoms, relationships, characters, categories, tags, series
-and dates on the title page; the warnings, or that there are none, on the page of warnings; summary and notes in the preface;
+and dates on the title page; the warnings, or that there are none, on the pages of warnings; summary and notes in the preface;
 each chapter's summary and notes on the chapter's page or on the page of notes, under its name; the end notes in the
 afterword; collections and numbers in the colophon. With --truth, title, author, rating, fandom and summary are also held
 against a list of known works, found by the name of the source's file.
@@ -147,7 +147,7 @@ def check(source, epub, truth):
         if words.strip() and words not in where:
             faults.append(f"{what} is not {place}: {words.strip()[:80]}")
 
-    title, colophon, warnings = page("title-page"), page("colophon"), page("warnings")
+    title, colophon, warnings = page("title-page"), page("colophon"), page("warning")
     want("title", facts["title"], "on the title page", title)
     for author in facts["authors"]:
         want("author", author, "on the title page", title)

@@ -318,11 +318,14 @@ fn into_blocks(passages: Vec<Passage>) -> Vec<Block> {
 fn measure(manuscript: &mut Manuscript) {
     let (mut apart, mut close) = (0usize, 0usize);
     let (mut has_marks, mut typed) = (false, 0usize);
+    // What begins a chapter has nothing before it that it could stand apart from.
+    let mut begins = true;
     for passage in &manuscript.passages {
+        let began = std::mem::replace(&mut begins, matches!(passage.kind, PassageKind::ChapterStart { .. }));
         let PassageKind::Paragraph(inlines) = &passage.kind else { continue };
         if passage.gap > 0 {
             apart += 1;
-        } else if !passage.continues {
+        } else if !passage.continues && !began {
             close += 1;
         }
         for inline in inlines {

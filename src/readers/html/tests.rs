@@ -264,3 +264,26 @@ fn hostile_pages_are_read_in_time() {
         body(&page);
     }
 }
+
+/// Pages with the marks of a house and nothing else in order.
+#[test]
+fn pages_that_only_look_like_a_house_keep_their_words() {
+    let list = "<dl><dt>Stats:</dt><dt>Rating:</dt><dd></dd></dl>";
+    for text in [
+        format!("{list}<p>It rained.</p>"),
+        format!("<div id=preface>{list}</div><div id=chapters class=userstuff>It rained.</div>"),
+        "<div id=workskin><div id=chapters>It rained.</div></div>".to_owned(),
+        "<div id=profile_top>Rated: - - -</div><div id=storytext>It rained.</div>".to_owned(),
+        "<h1>x</h1><table class=full><tr></tr></table><a name=section0001></a>It rained.".to_owned(),
+        "<p>Exported with the assistance of FicHub</p>It rained.".to_owned(),
+        "<div id=pagetitle> by </div><span class=label>a</span><span class=label>b</span><span class=label>c</span>\
+         <div id=story>It rained.</div>"
+            .to_owned(),
+        format!("{}{list}<p>It rained.</p>", "<div class=meta>".repeat(3_000)),
+        format!("<div id=workskin>{}<p>It rained.</p>", "<div class=chapter>".repeat(3_000)),
+    ] {
+        let manuscript = read(&text, 0).value;
+        let words = manuscript.passages.iter().filter_map(|passage| passage.inlines()).map(|inlines| plain(inlines));
+        assert!(words.collect::<String>().contains("It rained."), "{}", &text[..text.len().min(200)]);
+    }
+}

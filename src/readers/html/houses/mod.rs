@@ -4,6 +4,7 @@
 //! claims it accounts for: text, notes and facts are taken, and everything else on the page is listed as left out.
 
 pub mod ao3;
+mod efiction;
 mod facts;
 mod fanficfare;
 mod ffnet;
@@ -20,7 +21,7 @@ pub struct House {
 }
 
 /// Every house, the most particular first.
-pub const HOUSES: &[House] = &[fanficfare::HOUSE, fichub::HOUSE, ffnet::HOUSE, ao3::HOUSE];
+pub const HOUSES: &[House] = &[fanficfare::HOUSE, fichub::HOUSE, ffnet::HOUSE, efiction::HOUSE, ao3::HOUSE];
 
 /// The parts of a page, by the first house that knows it.
 pub fn recognise(page: &Page) -> Option<Parts> {
