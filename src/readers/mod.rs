@@ -8,6 +8,7 @@ pub mod html;
 pub mod markdown;
 pub mod odt;
 pub mod office;
+pub mod rtf;
 pub mod txt;
 pub mod xml;
 
@@ -68,7 +69,7 @@ pub struct Given<'a> {
 
 /// Every reader. Plain text stands last: it takes what nobody else claims.
 pub const READERS: &[Reader] =
-    &[docx::READER, epub::READER, fb2::READER, html::READER, markdown::READER, odt::READER, txt::READER];
+    &[docx::READER, epub::READER, fb2::READER, html::READER, markdown::READER, odt::READER, rtf::READER, txt::READER];
 
 /// The reader of bytes that a file belongs to, by what it contains.
 pub fn of_bytes(bytes: &[u8]) -> Option<&'static Reader> {

@@ -188,6 +188,11 @@ impl Encoding {
         Encoding(Kind::Whatwg(whatwg))
     }
 
+    /// The characters of bytes; U+FFFD stands for what is none. For formats that say themselves which encoding they are in.
+    pub fn characters(self, bytes: &[u8]) -> String {
+        self.decode(bytes).text
+    }
+
     /// Reads all bytes; those that mean nothing become U+FFFD. A byte order mark is read as the character it is.
     pub(super) fn decode(self, bytes: &[u8]) -> Decoded {
         match self.0 {

@@ -83,7 +83,12 @@ struct Reader<'t, 'm> {
 }
 
 impl<'t> Reader<'t, '_> {
-    fn finish(self) -> Vec<Diagnostic> {
+    fn finish(mut self) -> Vec<Diagnostic> {
+        if self.parts.is_empty() {
+            // A book of epigraphs alone: they are its text.
+            let quoted = |(_, note): (_, Note)| Part::Closed(note.lines.start, Block::Quote(note.blocks));
+            self.parts.extend(std::mem::take(&mut self.stated).into_iter().map(quoted));
+        }
         office::fill(self.manuscript, self.parts, self.file);
         // Every sign of the format is an element, so what is typed is text.
         self.manuscript.page.marks_are_typed = false;

@@ -176,6 +176,9 @@ impl Usual {
                 shape => shape,
             };
         }
+        if !parts.iter().any(headed) && titled == 0 {
+            self.head(parts);
+        }
         let aside: Vec<bool> = parts.iter().map(|part| self.stands_aside(part)).collect();
         for (at, part) in parts.iter_mut().enumerate() {
             let Part::Paragraph(para) = part else { continue };
@@ -187,6 +190,38 @@ impl Usual {
             }
             if para.shape == Shape::Body && self.is_large(&para.line) {
                 para.line.add(Style::Strong);
+            }
+        }
+    }
+
+    /// In a document without headings, lines that are at once larger than the text and bold are its headings, the largest outermost.
+    fn head(&self, parts: &mut [Part]) {
+        let heads = |para: &Para| {
+            para.shape == Shape::Body
+                // Bold type needs less than plain type does to stand out.
+                && self.size > 0
+                && para.line.size() * 8 >= self.size * 9
+                && count_words(&para.line.plain()) <= 15
+                && para.line.common_look().has(Style::Strong)
+                && para.line.plain().contains(char::is_alphabetic)
+        };
+        let mut sizes: Vec<u16> = Vec::new();
+        for part in parts.iter() {
+            if let Part::Paragraph(para) = part
+                && heads(para)
+                && !sizes.contains(&para.line.size())
+                && sizes.len() < 20
+            {
+                sizes.push(para.line.size());
+            }
+        }
+        sizes.sort_unstable_by(|a, b| b.cmp(a));
+        for part in parts {
+            if let Part::Paragraph(para) = part
+                && heads(para)
+                && let Some(rank) = sizes.iter().position(|size| *size == para.line.size())
+            {
+                para.shape = Shape::Heading((rank + 1).min(6) as u8);
             }
         }
     }
@@ -538,7 +573,7 @@ pub fn base64(text: &str) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::line::Setting;
+    use super::line::{Look, Setting};
     use super::*;
 
     fn para(text: &str, shape: Shape) -> Part {
@@ -614,6 +649,22 @@ mod tests {
         let (passages, _) = passages(vec![large, para(LONG, Shape::Body)], 0);
         let inlines = passages[0].inlines().cloned().unwrap_or_default();
         assert!(matches!(inlines.as_slice(), [Inline::Styled(Style::Strong, _)]));
+    }
+
+    #[test]
+    fn large_bold_lines_are_headings_where_there_are_no_others() {
+        let looks = |text: &str, size: u16, bold: bool| {
+            let mut line = Line::default();
+            line.push_text(text, &Setting { size, look: Look::PLAIN.with(Style::Strong, bold), target: None });
+            Part::Paragraph(Para { number: 1, line, ..Para::default() })
+        };
+        let parts = || {
+            vec![looks("Moth", 40, true), looks("Low Water", 32, true), looks(LONG, 24, false), looks("No!", 24, true)]
+        };
+        assert_eq!(kinds(parts()), ["h1 Moth", "h2 Low Water", &format!("0 {LONG}"), "0 No!"]);
+        let mut styled = parts();
+        styled.push(para("One", Shape::Heading(1)));
+        assert_eq!(kinds(styled)[..2], ["0 Moth", "0 Low Water"]);
     }
 
     #[test]
