@@ -12,6 +12,8 @@ const LONGEST: usize = 2000;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Marks {
     pairs: Vec<Pair>,
+    /// The first bytes of the opening marks, each once.
+    firsts: Vec<u8>,
 }
 
 #[derive(Debug, Clone)]
@@ -28,14 +30,17 @@ impl Marks {
             return Marks::default();
         }
         let pair = |mark: &str, style| Pair { open: mark.to_owned(), close: mark.to_owned(), style };
-        Marks {
+        let mut marks = Marks {
             pairs: vec![
                 pair("**", Style::Strong),
                 pair("__", Style::Strong),
                 pair("*", Style::Emphasis),
                 pair("_", Style::Emphasis),
             ],
-        }
+            firsts: Vec::new(),
+        };
+        marks.settle();
+        marks
     }
 
     /// Those, and what the story's legend says; the legend wins.
@@ -51,8 +56,7 @@ impl Marks {
                 marks.pairs.push(Pair { open: line.open.clone(), close: line.close.clone(), style });
             }
         }
-        // The longer mark first: `**` before `*`.
-        marks.pairs.sort_by_key(|pair| std::cmp::Reverse(pair.open.len()));
+        marks.settle();
         marks
     }
 
@@ -78,9 +82,10 @@ impl Marks {
             let (mut wrapped, mut stray) = (0, 0);
             for text in paragraphs.clone().filter(|text| text.contains(open)) {
                 let mut at = 0;
+                let mut searched = 0;
                 while let Some(found) = text[at..].find(open).map(|found| at + found) {
                     let inner = found + open.len();
-                    let end = if opens(text, found, &pair) { closing(text, inner, &pair) } else { None };
+                    let end = if opens(text, found, &pair) { closing(text, inner, &mut searched, &pair) } else { None };
                     match end {
                         Some(end) if text[inner..end].split_whitespace().count() >= 2 => wrapped += 1,
                         _ => stray += 1,
@@ -93,7 +98,7 @@ impl Marks {
                 self.pairs.push(pair);
             }
         }
-        self.pairs.sort_by_key(|pair| std::cmp::Reverse(pair.open.len()));
+        self.settle();
         inferred
     }
 
@@ -105,13 +110,30 @@ impl Marks {
         let mut out = Vec::with_capacity(inlines.len());
         for inline in inlines {
             match inline {
-                Inline::Text(text) if self.pairs.iter().any(|pair| text.contains(pair.open.as_str())) => {
-                    self.parse(&text, 0, &mut out)
-                }
+                Inline::Text(text) if self.next_mark(text.as_bytes()).is_some() => self.parse(&text, 0, &mut out),
                 other => out.push(other),
             }
         }
         out
+    }
+
+    /// Where the first byte stands that a mark begins with. Of a character of several bytes it is the first, too.
+    fn next_mark(&self, text: &[u8]) -> Option<usize> {
+        match *self.firsts.as_slice() {
+            [] => None,
+            [one] => memchr::memchr(one, text),
+            [one, two] => memchr::memchr2(one, two, text),
+            [one, two, three] => memchr::memchr3(one, two, three, text),
+            ref many => text.iter().position(|byte| many.contains(byte)),
+        }
+    }
+
+    /// Brings the marks into the order in which they are tried, the longer first: `**` before `*`.
+    fn settle(&mut self) {
+        self.pairs.sort_by_key(|pair| std::cmp::Reverse(pair.open.len()));
+        self.firsts = self.pairs.iter().filter_map(|pair| pair.open.bytes().next()).collect();
+        self.firsts.sort_unstable();
+        self.firsts.dedup();
     }
 
     fn parse(&self, text: &str, depth: usize, out: &mut Inlines) {
@@ -119,11 +141,11 @@ impl Marks {
         let mut at = 0;
         // Where a search for a closing mark has failed once, it fails for every later opening of the same kind.
         let mut dead = vec![false; self.pairs.len()];
-        let mut firsts: Vec<char> = self.pairs.iter().filter_map(|pair| pair.open.chars().next()).collect();
-        firsts.dedup();
+        let mut last: Vec<Option<Option<usize>>> = vec![None; self.pairs.len()];
+        let mut searched = vec![0; self.pairs.len()];
         while at < text.len() {
             // Text without marks is passed over whole.
-            let Some(next) = text[at..].find(&firsts[..]) else {
+            let Some(next) = self.next_mark(&text.as_bytes()[at..]) else {
                 plain.push_str(&text[at..]);
                 break;
             };
@@ -135,11 +157,12 @@ impl Marks {
                 if dead[index] || !rest.starts_with(pair.open.as_str()) || !opens(text, at, pair) {
                     continue;
                 }
-                found = closing(text, at + pair.open.len(), pair).map(|close| (pair, close));
+                found = closing(text, at + pair.open.len(), &mut searched[index], pair).map(|close| (pair, close));
                 if found.is_some() {
                     break;
                 }
-                dead[index] = !text[at + pair.open.len()..].contains(pair.close.as_str());
+                let last = *last[index].get_or_insert_with(|| text.rfind(pair.close.as_str()));
+                dead[index] = last.is_none_or(|last| last < at + pair.open.len());
             }
             match found {
                 Some((pair, close)) => {
@@ -217,17 +240,20 @@ fn opens(text: &str, at: usize, pair: &Pair) -> bool {
             && !after.is_some_and(|after| {
                 after.is_ascii_digit()
                     && before.is_none_or(char::is_whitespace)
-                    && !text[at..].contains(pair.close.as_str())
+                    && find(text, at, at + LONGEST, pair.close.as_str()).is_none()
             })
     }
 }
 
 /// Where the closing mark stands that belongs to an opening before `from`.
-fn closing(text: &str, from: usize, pair: &Pair) -> Option<usize> {
-    let mut search = from;
-    let limit = (from + LONGEST).min(text.len());
+///
+/// Between an earlier opening and `searched` none was found, so none is looked for there again: text full of marks that never
+/// close stays linear.
+fn closing(text: &str, from: usize, searched: &mut usize, pair: &Pair) -> Option<usize> {
+    let mut search = from.max(*searched);
+    let limit = from + LONGEST;
     let first = pair.close.chars().next();
-    while let Some(at) = text[search..].find(pair.close.as_str()).map(|at| search + at).filter(|at| *at <= limit) {
+    while let Some(at) = find(text, search, limit, pair.close.as_str()) {
         let before = text[..at].chars().next_back();
         let after = text[at + pair.close.len()..].chars().next();
         if pair.open != pair.close {
@@ -239,8 +265,16 @@ fn closing(text: &str, from: usize, pair: &Pair) -> Option<usize> {
             return Some(at);
         }
         search = at + pair.close.len();
+        *searched = search;
     }
+    *searched = limit.max(*searched);
     None
+}
+
+/// Where a mark stands first, from `from` to `limit` and no farther.
+fn find(text: &str, from: usize, limit: usize, mark: &str) -> Option<usize> {
+    let end = (limit + mark.len()).min(text.len());
+    memchr::memmem::find(text.as_bytes().get(from..end)?, mark.as_bytes()).map(|at| from + at)
 }
 
 #[cfg(test)]
@@ -270,6 +304,24 @@ mod tests {
         assert_eq!(typed("**No.** *Never*, \"*never*\"—*not* once"), "{s:No.} {e:Never}, \"{e:never}\"—{e:not} once");
         assert_eq!(typed("[Languidly_._]"), "[Languidly_._]");
         assert_eq!(typed("said _she_._"), "said {e:she}._");
+    }
+
+    #[test]
+    fn marks_that_never_close_are_looked_for_once() {
+        let pair = Pair { open: "*".into(), close: "*".into(), style: Style::Emphasis };
+        let text = "*a ".repeat(1000);
+        let mut searched = 0;
+        assert_eq!(closing(&text, 1, &mut searched, &pair), None);
+        // All that a closing mark may be away from its opening has been looked at, and the next begins behind it.
+        assert!(searched > LONGEST - 3, "{searched}");
+        let before = searched;
+        assert_eq!(closing(&text, 4, &mut searched, &pair), None);
+        assert!(searched <= before + 6, "{searched}");
+        let text = format!("{}b*", "*a ".repeat(1000));
+        assert_eq!(
+            shown(&Marks::emphasis_only(true).apply(vec![Inline::text(text.as_str())])).matches("{e:").count(),
+            1
+        );
     }
 
     #[test]
