@@ -108,21 +108,50 @@ fn hash(word: &str) -> u64 {
     word.bytes().fold(FNV_START, step)
 }
 
+/// ASCII letters in lower case and digits as they are; 0 for every other byte.
+const LOWER: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        if (byte as u8).is_ascii_alphanumeric() {
+            table[byte] = (byte as u8).to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    table
+};
+
 /// Calls `visit` with the hash of each word, without making a string of it.
 fn each_hash(text: &str, visit: &mut dyn FnMut(u64)) {
     let mut word = FNV_START;
     let mut inside = false;
     let mut buffer = [0; 4];
-    for character in text.chars() {
-        if character.is_ascii_alphanumeric() {
-            word = step(word, character.to_ascii_lowercase() as u8);
+    let mut at = 0;
+    // By bytes, since nearly all text is ASCII and this looks at every word of it several times.
+    while let Some(byte) = text.as_bytes().get(at) {
+        let mut length = 1;
+        let lower = LOWER[usize::from(*byte)];
+        if lower != 0 {
+            word = step(word, lower);
             inside = true;
-        } else if !character.is_ascii() && character.is_alphanumeric() {
-            for lower in character.to_lowercase() {
-                word = lower.encode_utf8(&mut buffer).bytes().fold(word, step);
+            at += length;
+            continue;
+        }
+        if !byte.is_ascii()
+            && let Some(character) = text[at..].chars().next()
+        {
+            length = character.len_utf8();
+            if character.is_alphanumeric() {
+                for lower in character.to_lowercase() {
+                    word = lower.encode_utf8(&mut buffer).bytes().fold(word, step);
+                }
+                inside = true;
+                at += length;
+                continue;
             }
-            inside = true;
-        } else if inside {
+        }
+        at += length;
+        if inside {
             visit(word);
             word = FNV_START;
             inside = false;

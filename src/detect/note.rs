@@ -2,6 +2,10 @@
 //!
 //! By its label ("A/N:", "Author's Note"), by brackets around a label, or by what only such a note says ("I don't own").
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::survey::Survey;
 use super::{Detector, Finding, Meaning, header};
 use crate::model::note::NoteKind;
@@ -76,6 +80,13 @@ const PLEAS: &[&str] = &[
     "leave a comment", "kudos", "drop me a line", "e-mail me at", "email me at", "let me know what you think", "tell me what you think", "constructive criticism", "flames will", "no flames", "reviews make", "bitte reviewt", "hinterlasst",
 ];
 
+/// Whether a text says any of these at all: asked of every paragraph, where the lists one by one would cost a twentieth of
+/// a book.
+static TELLING: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let phrases = [DISOWNING, DISOWNING_TOO, PLEAS].concat();
+    AhoCorasick::new(phrases).expect("the phrases are few and short")
+});
+
 fn detect(survey: &Survey) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (index, sight) in survey.sights.iter().enumerate() {
@@ -105,7 +116,13 @@ fn detect(survey: &Survey) -> Vec<Finding> {
         }
         // Far from both ends of the text these words belong to somebody in the story.
         if sight.words <= 120 && !sight.starts_with_speech() {
-            let lower = sight.text.to_lowercase().replace('’', "'");
+            let mut lower = sight.text.to_lowercase();
+            if lower.contains('’') {
+                lower = lower.replace('’', "'");
+            }
+            if !TELLING.is_match(&lower) {
+                continue;
+            }
             let says = |phrases: &[&'static str]| phrases.iter().find(|phrase| lower.contains(*phrase)).copied();
             let disowns = says(DISOWNING_TOO).filter(|_| {
                 let past = [" was ", " were ", " had "].iter().any(|word| lower.contains(word));
@@ -163,6 +180,13 @@ pub fn label(text: &str) -> Option<Labelled> {
         return None;
     }
     let rest = &text[start..];
+    // Hardly any paragraph begins like a label, and two letters tell it of most.
+    if let Some([first, second]) = rest.as_bytes().first_chunk().filter(|two| two.is_ascii()) {
+        let two = [first.to_ascii_lowercase(), second.to_ascii_lowercase()];
+        if !LABELS.iter().any(|(name, _)| name.as_bytes().starts_with(&two)) {
+            return None;
+        }
+    }
     let head: String = rest.chars().take(32).collect::<String>().to_lowercase().replace(['’', '`'], "'");
     let (name, kind) = LABELS.iter().filter(|(name, _)| head.starts_with(name)).max_by_key(|(name, _)| name.len())?;
     let characters = name.chars().count();

@@ -85,6 +85,20 @@ pub fn ends_sentence(text: &str) -> bool {
     text.ends_with(['.', '!', '?', '…', ':', '—', '-', '–', '~'])
 }
 
+/// Stretches between spaces that have a letter or digit.
+fn count_words(text: &str) -> u32 {
+    let (mut count, mut is_word) = (0, false);
+    for character in text.chars() {
+        if character.is_alphanumeric() {
+            is_word = true;
+        } else if is_word && character.is_whitespace() {
+            count += 1;
+            is_word = false;
+        }
+    }
+    count + u32::from(is_word)
+}
+
 /// The whole manuscript from a step away.
 pub struct Survey<'a> {
     pub manuscript: &'a Manuscript,
@@ -111,7 +125,7 @@ impl<'a> Survey<'a> {
                     },
                     None => Cow::Borrowed(""),
                 };
-                let words = text.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count() as u32;
+                let words = count_words(&text);
                 Sight { passage, text, words, gap_before: passage.gap, gap_after: 0 }
             })
             .collect();

@@ -96,15 +96,34 @@ pub fn count_words(text: &str) -> usize {
     let mut count = 0;
     let mut inside = false;
     for character in text.chars() {
-        if character.is_alphanumeric() {
-            count += usize::from(!inside);
-            inside = true;
-        } else if !matches!(character, '\'' | '’' | '-' | '\u{ad}') {
-            inside = false;
+        let in_word = match u8::try_from(character) {
+            Ok(byte) if byte.is_ascii() => IN_WORDS[usize::from(byte)],
+            _ if character.is_alphanumeric() => Some(true),
+            _ if matches!(character, '’' | '\u{ad}') => None,
+            _ => Some(false),
+        };
+        if let Some(in_word) = in_word {
+            count += usize::from(in_word && !inside);
+            inside = in_word;
         }
     }
     count
 }
+
+/// Whether an ASCII character is of a word; `None` for those that are when they stand inside of one.
+const IN_WORDS: [Option<bool>; 128] = {
+    let mut table = [Some(false); 128];
+    let mut byte = 0;
+    while byte < 128 {
+        if (byte as u8).is_ascii_alphanumeric() {
+            table[byte] = Some(true);
+        }
+        byte += 1;
+    }
+    table[b'\'' as usize] = None;
+    table[b'-' as usize] = None;
+    table
+};
 
 #[cfg(test)]
 mod tests {

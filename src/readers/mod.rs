@@ -86,16 +86,20 @@ pub fn keeps_references(name: &str) -> bool {
 /// A name settles only what the text leaves open: a `.txt` full of Markdown is Markdown, a `.md` without a single mark is
 /// read as Markdown all the same.
 pub fn choose(name: &str, text: &str) -> &'static Reader {
-    let likelihood = |reader: &Reader| match reader.read {
-        Read::Text { likelihood, .. } => likelihood(text),
-        Read::Bytes { .. } => 0.0,
-    };
-    let by_text = READERS.iter().max_by(|a, b| likelihood(a).total_cmp(&likelihood(b)));
-    match (named(name), by_text) {
-        (Some(named), Some(likely)) if likelihood(likely) < 0.8 || likelihood(named) > 0.5 => named,
-        (_, Some(likely)) => likely,
-        (Some(named), None) => named,
-        (None, None) => &txt::READER,
+    // Each looks at the whole text, so each is asked once.
+    let judged: Vec<(&'static Reader, f32)> = READERS
+        .iter()
+        .map(|reader| match reader.read {
+            Read::Text { likelihood, .. } => (reader, likelihood(text)),
+            Read::Bytes { .. } => (reader, 0.0),
+        })
+        .collect();
+    let by_text = judged.iter().max_by(|a, b| a.1.total_cmp(&b.1));
+    let by_name = named(name).and_then(|named| judged.iter().find(|(reader, _)| reader.name == named.name));
+    match (by_name, by_text) {
+        (Some((named, fits)), Some((_, likely))) if *likely < 0.8 || *fits > 0.5 => named,
+        (_, Some((reader, _))) => reader,
+        (_, None) => &txt::READER,
     }
 }
 
