@@ -21,7 +21,7 @@ pub use crate::exports::{EXPORTS, Export};
 pub use crate::readers::READERS;
 pub use crate::readers::archive::{Archive, is_zip};
 pub use crate::source::Encoding;
-pub use crate::vocab::{Words, domain, domain_by_name, rating, rating_level};
+pub use crate::vocab::{Suggestion, Words, domain, domain_by_name, rating, rating_level, suggestions};
 pub use crate::writers::Compression;
 pub use crate::{covers, declared};
 

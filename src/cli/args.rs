@@ -234,6 +234,11 @@ pub struct InspectArguments {
     #[arg(long)]
     pub write_sidecar: bool,
 
+    /// List what the text names that you may want to warn of; nothing of this enters a book unless you write it into
+    /// `editor_warnings`
+    #[arg(long)]
+    pub suggest_warnings: bool,
+
     /// Replace a sidecar that is there already
     #[arg(long, requires = "write_sidecar")]
     pub force: bool,

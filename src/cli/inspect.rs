@@ -15,7 +15,7 @@ use crate::model::note::{Note, NoteKind, NotePlace};
 use crate::model::story::{Chapter, Decision, Role, Story};
 use crate::model::text::count_words;
 use crate::model::warning::{Scope, WarnedBy, WarningState};
-use crate::pipeline::{self, CoverChoice, Made};
+use crate::pipeline::{self, CoverChoice, Made, Suggestion, suggestions};
 
 use super::args::InspectArguments;
 use super::build::{folder_kind, lost_words, no_stories, reading_options};
@@ -48,6 +48,9 @@ struct Inspection<'a> {
     /// What the book will say of itself; `None` when no story could be made, and `diagnostics` say why.
     book: Option<&'a BookMetadata>,
     story: Option<&'a Story>,
+    /// With `--suggest-warnings`: what an editor may want to warn of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suggestions: Vec<Suggestion>,
     diagnostics: &'a [Diagnostic],
 }
 
@@ -111,7 +114,12 @@ pub fn inspect(arguments: &InspectArguments) -> Exit {
         match made {
             Some(made) if !arguments.write_sidecar => {
                 let width = terminal::width().unwrap_or(PAGE).clamp(50, PAGE);
-                let page = Page { out: String::new(), width, colours: colours_on(&std::io::stdout()) };
+                let page = Page {
+                    out: String::new(),
+                    width,
+                    colours: colours_on(&std::io::stdout()),
+                    suggested: suggested(&made.story, arguments),
+                };
                 exit = exit.max(report::print(&page.of(&found, &made, &diagnostics)));
             }
             _ => diagnostics.iter().for_each(|diagnostic| voice.say(diagnostic)),
@@ -124,6 +132,7 @@ pub fn inspect(arguments: &InspectArguments) -> Exit {
             words: made.as_ref().map_or(0, |made| made.account.words),
             book: made.as_ref().map(|made| &made.book.metadata),
             story: made.as_ref().map(|made| &made.story),
+            suggestions: made.as_ref().map(|made| suggested(&made.story, arguments)).unwrap_or_default(),
             diagnostics,
         });
         let whole = Inspections { bindery: env!("CARGO_PKG_VERSION"), stories: stories.collect() };
@@ -159,6 +168,17 @@ struct Page {
     out: String,
     width: usize,
     colours: bool,
+    suggested: Vec<Suggestion>,
+}
+
+/// What an editor may want to warn of, when that is asked for.
+fn suggested(story: &Story, arguments: &InspectArguments) -> Vec<Suggestion> {
+    if !arguments.suggest_warnings {
+        return Vec::new();
+    }
+    let text = |chapter: &Chapter| plain_blocks(chapter.blocks.iter().map(|block| &block.value));
+    let texts: Vec<String> = story.chapters.iter().map(text).collect();
+    suggestions(texts.iter().enumerate().map(|(index, text)| (index + 1, text.as_str())))
 }
 
 impl Page {
@@ -170,6 +190,7 @@ impl Page {
         self.files(story);
         self.header(story);
         self.chapters(story);
+        self.suggestions();
         self.notes(story);
         self.left_out(story);
         self.decisions(story);
@@ -278,6 +299,19 @@ impl Page {
             }
             let room = self.width.saturating_sub(18 + indent.len() + console::measure_text_width(&figures)).max(20);
             self.row(&place(chapter.lines, &story.files), 14, &format!("{indent}{}{figures}", fit(&heading, room)));
+        }
+    }
+
+    fn suggestions(&mut self) {
+        if self.suggested.is_empty() {
+            return;
+        }
+        self.section("You may want to warn of this, by `editor_warnings`; nothing of it is in the book");
+        for suggestion in std::mem::take(&mut self.suggested) {
+            let places =
+                suggestion.places.iter().map(|place| format!("chapter {}: “{}”", place.chapter, place.context));
+            let text = format!("{} · {}", counted(suggestion.count, "place"), places.collect::<Vec<_>>().join(" · "));
+            self.row(&fit(suggestion.term.label, 14), 14, &text);
         }
     }
 

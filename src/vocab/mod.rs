@@ -18,6 +18,7 @@ mod subjects;
 
 pub use mapping::{domain, domain_by_name, falls_under};
 pub use reading::rating::{rating, rating_level, typical_age};
+pub use reading::suggestion::{Suggestion, SuggestionPlace, suggestions};
 pub use reading::warning::{About, FoundWarning, WarningReading, Words, warnings, warnings_in_prose};
 pub use subjects::{OfSubjects, of_subjects};
 

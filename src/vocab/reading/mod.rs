@@ -3,4 +3,5 @@
 mod abroad;
 mod phrase;
 pub(super) mod rating;
+pub(super) mod suggestion;
 pub(super) mod warning;
