@@ -14,6 +14,7 @@ use crate::model::text::{Inline, Inlines};
 pub(super) fn blocks(weighing: &mut Weighing, range: Range<usize>, marks: &Marks) -> Vec<Located<Block>> {
     let mut out: Vec<Located<Block>> = Vec::new();
     let mut at = range.start;
+    let mut limit = range.start;
     while at < range.end {
         let breaks =
             weighing.fates[at] == Fate::SceneBreak || (weighing.is_open(at) && weighing.breaks_before.contains(&at));
@@ -24,14 +25,17 @@ pub(super) fn blocks(weighing: &mut Weighing, range: Range<usize>, marks: &Marks
             at += 1;
             continue;
         }
-        let limit = (at + 1..range.end)
-            .find(|next| {
-                !weighing.is_open(*next)
-                    || weighing.breaks_before.contains(next)
-                    || weighing.skips.contains_key(next)
-                    || weighing.subheadings.contains_key(next)
-            })
-            .unwrap_or(range.end);
+        // Asked again only behind the last answer: a chapter may be one unbroken run of paragraphs.
+        if limit <= at {
+            limit = (at + 1..range.end)
+                .find(|next| {
+                    !weighing.is_open(*next)
+                        || weighing.breaks_before.contains(next)
+                        || weighing.skips.contains_key(next)
+                        || weighing.subheadings.contains_key(next)
+                })
+                .unwrap_or(range.end);
+        }
         let (group, end) = group(weighing, at, limit, range.end, marks);
         out.extend(group);
         at = end.max(at + 1);
