@@ -238,7 +238,11 @@ fn notes_page(story: &Story, labels: &Labels, notes: &PlacedNotes) -> Option<Pag
             elements.push(Element::Note(note));
         }
     }
-    (elements.len() > 1).then(|| page("notes", PageKind::Notes, labels.notes, Some(1), elements))
+    // Disclaimers and pleas are printed for completeness; nobody looks for them in the contents.
+    let is_small_print = |placed: &Placed| matches!(placed.note.kind, NoteKind::Disclaimer | NoteKind::Feedback);
+    let back = notes.notes.iter().filter(|placed| placed.stands == NoteStand::Back);
+    let level = (!back.into_iter().all(is_small_print)).then_some(1);
+    (elements.len() > 1).then(|| page("notes", PageKind::Notes, labels.notes, level, elements))
 }
 
 /// The heading of a chapter: its own, or a bare number where only white space or a note tells that it begins.

@@ -620,7 +620,7 @@ fn the_manual_names_every_option_and_exit_code() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let manual = fs::read_to_string(root.join("docs/manual.md")).unwrap();
     let home = Home::new();
-    for command in ["build", "inspect", "info", "completions"] {
+    for command in ["build", "inspect", "export", "info", "completions"] {
         assert!(manual.contains(&format!("bindery {command}")), "docs/manual.md does not name {command}");
         let help = home.run(&[command, "--help"]).ends(0).out;
         let words = help.split(|c: char| !(c.is_ascii_lowercase() || c == '-'));
