@@ -1,5 +1,9 @@
 //! The way of a story on one screen: read, recognise, bind, account for every word, write.
 
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
 use crate::account;
 use crate::bind;
 use crate::declared::Declared;
@@ -7,7 +11,7 @@ use crate::detect::{self, Survey};
 use crate::diagnostic::{Diagnosed, Diagnostic, Severity};
 use crate::model::block::plain_blocks;
 use crate::model::book::Book;
-use crate::model::manuscript::{FileFacts, Manuscript, Passage};
+use crate::model::manuscript::{FileFacts, ImageData, Manuscript, Passage};
 use crate::model::record::{BookRecord, RecordedWarning};
 use crate::model::story::Story;
 use crate::readers::{Given, Read, Reader};
@@ -41,6 +45,26 @@ pub struct Source {
     pub files: Vec<SourceFile>,
     /// What a person states from outside (`--set`, a sidecar, `story.toml`); it wins over everything recognised.
     pub corrections: Declared,
+    pub beside: Beside,
+}
+
+/// Pictures that stand beside a story, each by the path that the story calls it. None, unless somebody says where they are.
+#[derive(Clone, Default)]
+pub struct Beside(Option<Arc<Finder>>);
+
+type Finder = dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync;
+
+impl Beside {
+    /// `find` gives the bytes of a picture; it is asked once for each path, and decides alone what may be read.
+    pub fn new(find: impl Fn(&str) -> Option<Vec<u8>> + Send + Sync + 'static) -> Self {
+        Beside(Some(Arc::new(find)))
+    }
+}
+
+impl fmt::Debug for Beside {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(if self.0.is_some() { "Beside(…)" } else { "Beside(nothing)" })
+    }
 }
 
 #[derive(Debug, Clone, Default)]
@@ -139,7 +163,51 @@ pub fn read(source: &Source, options: &Options) -> Result<Diagnosed<Manuscript>,
     if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         return Err(diagnostics);
     }
+    fetch_pictures(&mut whole, &source.beside, &mut diagnostics);
     Ok(Diagnosed::with(whole, diagnostics))
+}
+
+/// Takes pictures along that the text names and that stand beside it. Where there is none, its description stands in its place.
+fn fetch_pictures(whole: &mut Manuscript, beside: &Beside, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(find) = &beside.0 else { return };
+    let mut wanted = BTreeSet::new();
+    whole.for_each_picture_mut(&mut |key| {
+        wanted.insert(key.clone());
+    });
+    let mut missing = Vec::new();
+    for key in wanted {
+        if whole.images.contains_key(&key) {
+            continue;
+        }
+        let found = find(&key).and_then(|bytes| Some((media_type(&bytes)?, bytes)));
+        match found {
+            Some((media_type, bytes)) => {
+                whole.images.insert(key, ImageData { media_type, bytes });
+            }
+            None => missing.push(key),
+        }
+    }
+    if let Some(first) = missing.first() {
+        let message = match missing.len() {
+            1 => format!("a picture is not beside the story: `{first}`"),
+            more => format!("{more} pictures are not beside the story, first `{first}`"),
+        };
+        diagnostics.push(
+            Diagnostic::remark("picture-missing", message)
+                .hint("put it there as JPEG, PNG, GIF or WebP; until then its description stands in its place"),
+        );
+    }
+}
+
+/// What kind of picture bytes are, of those that books carry.
+fn media_type(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
+        [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
+        [b'G', b'I', b'F', b'8', ..] => Some("image/gif"),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
+        _ => None,
+    }
 }
 
 /// Reads one file by whichever reader it belongs to.

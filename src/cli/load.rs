@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use crate::diagnostic::{Diagnosed, Diagnostic, Severity};
@@ -10,7 +10,7 @@ use crate::model::manuscript::Lines;
 use crate::model::settings::ReaderWord;
 use crate::model::warning::Vocabulary;
 use crate::pipeline::declared::{self, Declared, Field, Place};
-use crate::pipeline::{LABELS, Source, SourceFile, domain_id};
+use crate::pipeline::{Beside, LABELS, Source, SourceFile, domain_id};
 
 use super::args::ReadingArguments;
 use super::gather::{Found, unreadable};
@@ -104,7 +104,8 @@ pub fn load(found: &Found, stated: &Declared) -> Result<Loaded, Vec<Diagnostic>>
         fact.lines = Lines::default();
         fact.label.as_deref().and_then(declared::field).is_none_or(|field| field == Field::Stated)
     });
-    let source = Source { name: found.name(), stem: found.stem.clone(), files, corrections };
+    let beside = pictures_in(found.home());
+    let source = Source { name: found.name(), stem: found.stem.clone(), files, corrections, beside };
     Ok(Loaded { source, cover, diagnostics })
 }
 
@@ -116,6 +117,32 @@ pub fn labels(path: &Path) -> Result<Vec<ReaderWord>, Vec<Diagnostic>> {
     let SourceFile { bytes, .. } = read_file(path).map_err(|fault| vec![fault])?;
     let name = path.display().to_string();
     declared::reader_words(&String::from_utf8_lossy(&bytes), &Place { name: &name, file: 0, first_line: 1 }, LABELS)
+}
+
+/// Bytes of the largest picture that is taken along.
+const LARGEST_PICTURE: u64 = 32 << 20;
+
+/// The pictures in a story's folder and those below it. Nothing else is ever read, whatever a story calls it.
+fn pictures_in(folder: &Path) -> Beside {
+    let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() };
+    Beside::new(move |name| {
+        let inside =
+            |path: &Path| path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        // Pages write a space in a name as browsers send it.
+        let spelled = [name.to_owned(), name.replace("%20", " ")];
+        let path = spelled
+            .iter()
+            .map(Path::new)
+            .filter(|path| inside(path))
+            .map(|path| folder.join(path))
+            .find(|path| path.is_file())?;
+        // A link may lead out of the folder.
+        let is_below = path.canonicalize().ok()?.starts_with(folder.canonicalize().ok()?);
+        let file = File::open(&path).ok().filter(|_| is_below)?;
+        let mut bytes = Vec::new();
+        file.take(LARGEST_PICTURE + 1).read_to_end(&mut bytes).ok()?;
+        (bytes.len() as u64 <= LARGEST_PICTURE).then_some(bytes)
+    })
 }
 
 fn read_file(path: &Path) -> Result<SourceFile, Diagnostic> {

@@ -5,12 +5,12 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use super::block::{Align, Block, Paragraph};
+use super::block::{self, Align, Block, Paragraph};
 use super::metadata::Metadata;
 use super::note::{Footnote, Note};
 use super::settings::Settings;
 use super::story::{Dropped, Role};
-use super::text::Inlines;
+use super::text::{self, Inlines};
 
 /// A whole text as its reader saw it: passages in order and what the file says of itself. Nothing is concluded yet.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -35,6 +35,21 @@ pub struct Manuscript {
 }
 
 impl Manuscript {
+    /// Calls `change` with the key of every picture that the text shows.
+    pub fn for_each_picture_mut(&mut self, change: &mut dyn FnMut(&mut String)) {
+        for passage in &mut self.passages {
+            match &mut passage.kind {
+                PassageKind::Paragraph(inlines)
+                | PassageKind::Heading { inlines, .. }
+                | PassageKind::ChapterStart { heading: inlines, .. } => text::for_each_picture_mut(inlines, change),
+                PassageKind::Closed(block) => block::for_each_picture_mut(std::slice::from_mut(block), change),
+                PassageKind::Rule | PassageKind::PageBreak | PassageKind::FileStart { .. } => {}
+            }
+        }
+        self.notes.iter_mut().for_each(|stated| block::for_each_picture_mut(&mut stated.note.blocks, change));
+        self.footnotes.iter_mut().for_each(|footnote| block::for_each_picture_mut(&mut footnote.blocks, change));
+    }
+
     /// Adds what a reader saw in the next file of the same story. The first file's habits and declarations come first.
     pub fn append(&mut self, next: Manuscript) {
         if self.passages.iter().all(|passage| matches!(passage.kind, PassageKind::FileStart { .. })) {

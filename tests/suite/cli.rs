@@ -926,3 +926,32 @@ fn stories_are_chosen_by_rating_and_warnings_and_the_report_says_why() {
     home.run(&["--only-rating", "purple"]).ends(2).says("error[rating-unknown]", "--only-rating");
     home.run(&["--exclude-warning", "purple"]).ends(2).says("error[warning-unknown]", "--exclude-warning");
 }
+
+#[test]
+fn pictures_beside_a_story_come_along_and_nothing_else_does() {
+    let home = Home::new();
+    let cover = Path::new(env!("CARGO_MANIFEST_DIR")).join("covers");
+    let picture = fs::read_dir(cover).unwrap().map(|entry| entry.unwrap().path());
+    let picture =
+        picture.filter(|path| path.extension().is_some_and(|ending| ending == "png" || ending == "jpg")).min();
+    let bytes = fs::read(picture.unwrap()).unwrap();
+    fs::create_dir_all(home.path("stories/pics")).unwrap();
+    fs::write(home.path("stories/pics/a map.png"), &bytes).unwrap();
+    fs::write(home.path("secret.png"), &bytes).unwrap();
+    let page = "<!DOCTYPE html><html><head><title>The Map</title></head><body><h1>The Map</h1><p>It rained on the harbour.</p>
+        <p><img src=\"pics/a%20map.png\" alt=\"A map\"></p><p>It rained.</p><p><img src=\"../secret.png\" alt=\"No\"></p></body></html>";
+    home.write("stories/map.html", page);
+    home.write(
+        "stories/walk.md",
+        "# The Walk\n\nIt rained on the harbour.\n\n![A map](<pics/a map.png>)\n\nIt rained.\n",
+    );
+    let run = home.run(&["-v", "--name", "{stem}", "--cover", "none"]).ends(0);
+    for (book, pictures) in [("map", 1), ("walk", 1)] {
+        let book = fs::File::open(home.path(&format!("output/{book}.epub"))).unwrap();
+        let mut archive = zip::ZipArchive::new(book).unwrap();
+        let names: Vec<String> =
+            (0..archive.len()).map(|at| archive.by_index(at).unwrap().name().unwrap().into_owned()).collect();
+        assert_eq!(names.iter().filter(|name| name.contains("/images/")).count(), pictures, "{names:?}");
+    }
+    run.says("remark[picture-missing]", "stories/map.html");
+}

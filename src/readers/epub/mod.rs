@@ -19,10 +19,9 @@ use std::io::Cursor;
 use rbook::Epub;
 
 use crate::diagnostic::{Diagnosed, Diagnostic};
-use crate::model::block;
 use crate::model::manuscript::{ImageData, Lines, Manuscript, Passage, PassageKind, StatedNote};
 use crate::model::story::{DropReason, Dropped};
-use crate::model::text::{self, Inline, Inlines, plain};
+use crate::model::text::{Inline, Inlines, plain};
 use crate::source::{self, DecodeOptions};
 
 use super::archive;
@@ -296,18 +295,7 @@ fn settle_images(part: &mut Manuscript, book: &Epub, document: &Document, allowa
         }
         *key = path;
     };
-    for passage in &mut part.passages {
-        match &mut passage.kind {
-            PassageKind::Paragraph(inlines)
-            | PassageKind::Heading { inlines, .. }
-            | PassageKind::ChapterStart { heading: inlines, .. } => text::for_each_picture_mut(inlines, &mut settle),
-            PassageKind::Closed(block) => block::for_each_picture_mut(std::slice::from_mut(block), &mut settle),
-            PassageKind::Rule | PassageKind::PageBreak | PassageKind::FileStart { .. } => {}
-        }
-    }
-    for StatedNote { note, .. } in &mut part.notes {
-        block::for_each_picture_mut(&mut note.blocks, &mut settle);
-    }
+    part.for_each_picture_mut(&mut settle);
     part.images = found;
 }
 
