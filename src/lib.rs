@@ -1,4 +1,16 @@
 //! bindery turns the stories people really have into books that are a pleasure to read.
+//!
+//! # Steps
+//!
+//! 1. [`source`] turns bytes into text.
+//! 2. [`readers`] report what stands in a file: a [`model::manuscript::Manuscript`].
+//! 3. [`detect`] says what a place may mean: a [`detect::Finding`].
+//! 4. [`structure`] decides: a [`model::story::Story`].
+//! 5. [`typography`] sets its characters.
+//! 6. [`bind`] makes a [`model::book::Book`] of it, [`account`] proves that no word was lost.
+//! 7. [`writers`] write the book; [`exports`] write the story.
+//!
+//! [`pipeline`] is this line in code.
 
 pub mod account;
 pub mod bind;
