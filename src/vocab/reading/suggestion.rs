@@ -67,10 +67,18 @@ pub fn suggestions<'t>(texts: impl IntoIterator<Item = (usize, &'t str)>) -> Vec
     list
 }
 
+/// The words around a place, whole, with an ellipsis where the text goes on.
 fn around(text: &str, start: usize, end: usize) -> String {
     let first = (0..=start.saturating_sub(AROUND)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     let last = (text.len().min(end + AROUND)..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
-    text[first..last].split_whitespace().collect::<Vec<_>>().join(" ")
+    // A word that is cut says nothing, unless it belongs to the place itself.
+    let cut = text[first..start].find(char::is_whitespace).filter(|_| first > 0);
+    let from = cut.map_or(first, |at| first + at);
+    let cut = text[end..last].rfind(char::is_whitespace).filter(|_| last < text.len());
+    let to = cut.map_or(last, |at| end + at);
+    let words = text[from..to].split_whitespace().collect::<Vec<_>>().join(" ");
+    let mark = |goes_on: bool| if goes_on { "…" } else { "" };
+    format!("{}{words}{}", mark(from > 0), mark(to < text.len()))
 }
 
 static PHRASES: LazyLock<Phrasebook<Option<usize>>> = LazyLock::new(|| {
@@ -138,6 +146,10 @@ mod tests {
         let list = suggestions([(0, "Nothing."), (4, text)]);
         assert_eq!(list[0].places.len(), 2);
         assert_eq!((list[1].places[0].chapter, list[1].places[0].context.starts_with("He stood in a pool")), (4, true));
+        // Words of the context are whole.
+        let long = format!("{}a pool of blood, {}", "overwhelming ".repeat(20), "enormously ".repeat(20));
+        let context = &suggestions([(0, long.as_str())])[0].places[0].context;
+        assert!(context.starts_with("…overwhelming ") && context.ends_with(" enormously…"), "{context}");
     }
 
     #[test]
