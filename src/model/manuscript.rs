@@ -50,6 +50,28 @@ impl Manuscript {
         self.footnotes.iter_mut().for_each(|footnote| block::for_each_picture_mut(&mut footnote.blocks, change));
     }
 
+    /// Gives every footnote a new key, and every call of it the same. A reader of several documents keeps their notes apart so.
+    pub fn rename_footnotes(&mut self, name: impl Fn(&str) -> String) {
+        let mut change = |key: &mut String| *key = name(key);
+        let mut in_inlines = |inlines: &mut Inlines| text::for_each_note_ref_mut(inlines, &mut change);
+        for passage in &mut self.passages {
+            match &mut passage.kind {
+                PassageKind::Paragraph(inlines)
+                | PassageKind::Heading { inlines, .. }
+                | PassageKind::ChapterStart { heading: inlines, .. } => in_inlines(inlines),
+                PassageKind::Closed(block) => {
+                    block::for_each_inlines_mut(std::slice::from_mut(block), &mut in_inlines);
+                }
+                PassageKind::Rule | PassageKind::PageBreak | PassageKind::FileStart { .. } => {}
+            }
+        }
+        self.notes.iter_mut().for_each(|stated| block::for_each_inlines_mut(&mut stated.note.blocks, &mut in_inlines));
+        for footnote in &mut self.footnotes {
+            block::for_each_inlines_mut(&mut footnote.blocks, &mut in_inlines);
+            footnote.key = name(&footnote.key);
+        }
+    }
+
     /// Adds what a reader saw in the next file of the same story. The first file's habits and declarations come first.
     pub fn append(&mut self, next: Manuscript) {
         if self.passages.iter().all(|passage| matches!(passage.kind, PassageKind::FileStart { .. })) {

@@ -91,6 +91,19 @@ pub fn for_each_picture_mut(inlines: &mut Inlines, change: &mut dyn FnMut(&mut S
     }
 }
 
+/// Calls `change` with the key of every footnote that running text calls.
+pub fn for_each_note_ref_mut(inlines: &mut Inlines, change: &mut dyn FnMut(&mut String)) {
+    for inline in inlines {
+        match inline {
+            Inline::NoteRef(key) => change(key),
+            Inline::Styled(_, inner) | Inline::Link { inlines: inner, .. } | Inline::Foreign { inlines: inner, .. } => {
+                for_each_note_ref_mut(inner, change);
+            }
+            Inline::Text(_) | Inline::Image { .. } | Inline::LineBreak | Inline::SoftBreak => {}
+        }
+    }
+}
+
 /// The words of a text as bindery counts them: runs of letters and digits, apostrophes and hyphens inside a word included.
 pub fn count_words(text: &str) -> usize {
     let mut count = 0;

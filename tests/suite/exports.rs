@@ -1,8 +1,9 @@
 //! Exports: Markdown reads back to the same story, and the others hold every word.
 
 use bindery::exports::EXPORTS;
+use bindery::model::block::plain_blocks;
 use bindery::model::story::Story;
-use bindery::pipeline::{Compression, Options, Source, SourceFile, make};
+use bindery::pipeline::{Beside, Compression, Options, Source, SourceFile, make};
 use serde_json::Value;
 
 use super::same_bytes::samples;
@@ -127,6 +128,28 @@ fn a_book_read_back_is_the_same_story() {
 }
 
 #[test]
+fn footnotes_and_pictures_of_a_book_read_back_stay_with_their_chapters() {
+    let chapter = |number: u32, word: &str| {
+        format!(
+            "# Chapter {number}\n\nIt rained on the {word}.[^{number}]\n\n![The {word}]({word}.png)\n\n[^{number}]: A {word} by the sea.\n\n"
+        )
+    };
+    let text = format!("---\ntitle: The Moth\n---\n\n{}{}", chapter(1, "harbour"), chapter(2, "lamp"));
+    let file = SourceFile { name: "moth.md".into(), bytes: text.into_bytes(), modified: None };
+    // A picture of one pixel, as its first bytes say.
+    let mut picture = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0".to_vec();
+    picture.resize(64, 0);
+    let beside = Beside::new(move |name| name.ends_with(".png").then(|| picture.clone()));
+    let source = Source { name: "moth.md".into(), stem: "moth".into(), files: vec![file], beside, ..Source::default() };
+    let (first, second) = rebound(&source);
+    assert_eq!((first.footnotes.len(), first.images.len()), (2, 2));
+    let words = |story: &Story| story.footnotes.iter().map(|note| plain_blocks(&note.blocks)).collect::<Vec<_>>();
+    assert_eq!(words(&second), words(&first));
+    assert_ne!(second.footnotes[0].key, second.footnotes[1].key);
+    assert_eq!(second.images.len(), 2);
+}
+
+#[test]
 fn every_export_holds_every_word_of_the_text() {
     for source in samples() {
         let story = story(&source);
@@ -134,7 +157,7 @@ fn every_export_holds_every_word_of_the_text() {
             text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
         };
         let blocks = story.chapters.iter().flat_map(|chapter| &chapter.blocks).map(|block| &block.value);
-        let wanted = words(&bindery::model::block::plain_blocks(blocks));
+        let wanted = words(&plain_blocks(blocks));
         for export in EXPORTS {
             let held: std::collections::HashSet<String> = words(&(export.write)(&story)).into_iter().collect();
             let lost: Vec<&String> = wanted.iter().filter(|word| !held.contains(*word)).take(5).collect();

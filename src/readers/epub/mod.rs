@@ -79,20 +79,22 @@ pub fn read(given: &Given) -> Result<Diagnosed<Manuscript>, Diagnostic> {
     if own::is_own(&book) {
         own::declare(&book, &mut declared);
         let level = |path: &str| entries.iter().find(|entry| entry.path == path).map(|entry| entry.level);
-        let mut whole = own::read(&book, &documents, &level, given.file, &mut diagnostics);
+        let mut complete = |part: &mut Manuscript, at: usize| {
+            complete(part, &book, &documents[at], at, &mut allowance);
+        };
+        let mut whole = own::read(&book, &documents, &level, given.file, &mut complete, &mut diagnostics);
         whole.declared = declared;
         return Ok(Diagnosed::with(whole, diagnostics));
     }
     let stated = !of_archive && contents::state_chapters(&entries, &documents);
     let mut whole = Manuscript::default();
-    for document in &documents {
+    for (at, document) in documents.iter().enumerate() {
         let mut part = if of_archive && !document.is_contents {
             read_part_of_work(document, given.file, &mut whole, &mut diagnostics)
         } else {
             read_document(document, given.file, if stated { &entries } else { &[] }, &mut diagnostics)
         };
-        settle_images(&mut part, &book, document, &mut allowance);
-        shift_lines(&mut part, document.line_offset);
+        complete(&mut part, &book, document, at, &mut allowance);
         if !whole.passages.is_empty() && !part.passages.is_empty() && !stated && !of_archive {
             whole.passages.push(Passage { kind: PassageKind::PageBreak, ..first_place(&part) });
         }
@@ -278,6 +280,14 @@ fn heading_of(label: &str, passages: &mut Vec<Passage>) -> Inlines {
 
 fn first_place(part: &Manuscript) -> Passage {
     Passage::paragraph(part.passages.first().map_or_else(Lines::default, |passage| passage.lines), Inlines::new())
+}
+
+/// Makes what was read of one document a part of the whole book: its footnotes, pictures and lines are told apart from those
+/// of the others. `at` is its place among them.
+fn complete(part: &mut Manuscript, book: &Epub, document: &Document, at: usize, allowance: &mut Allowance) {
+    part.rename_footnotes(|key| format!("{key}-{}", at + 1));
+    settle_images(part, book, document, allowance);
+    shift_lines(part, document.line_offset);
 }
 
 /// Names pictures by their paths within the book, and takes those along that are there.

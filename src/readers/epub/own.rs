@@ -51,19 +51,20 @@ pub fn declare(book: &Epub, facts: &mut Metadata) {
     facts.source = book.metadata().by_property("dc:source").next().map(|entry| entry.value().to_owned());
 }
 
-/// Reads the pages of a book.
+/// Reads the pages of a book. `complete` makes what stands in the document of a place a part of the whole.
 pub fn read(
     book: &Epub,
     documents: &[Document],
     levels: &dyn Fn(&str) -> Option<u8>,
     file: u32,
+    complete: &mut dyn FnMut(&mut Manuscript, usize),
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Manuscript {
     let title = book.metadata().title().map(|title| title.value().to_owned()).unwrap_or_default();
     let mut whole = Manuscript::default();
     // A note may stand far from its chapter, which it names by its number.
     let mut said: Vec<(usize, Option<usize>, Note)> = Vec::new();
-    for document in documents {
+    for (at, document) in documents.iter().enumerate() {
         let page = &document.page;
         let body = page.find(Page::ROOT, |id| page.name(id) == "body").unwrap_or(Page::ROOT);
         let section = page.find(body, |id| page.name(id) == "section" && page.attribute(id, "epub:type").is_some());
@@ -91,11 +92,17 @@ pub fn read(
         }
         let Reading { converter, notes, passages, .. } = reading;
         part.passages = passages;
-        said.extend(notes);
+        let mut places = Vec::with_capacity(notes.len());
+        for (position, chapter, note) in notes {
+            places.push((position, chapter));
+            part.notes.push(StatedNote { at: None, note });
+        }
         let read = converter.finish(part);
         diagnostics.extend(read.diagnostics);
         let mut part = read.value;
-        super::shift_lines(&mut part, document.line_offset);
+        complete(&mut part, at);
+        let notes = std::mem::take(&mut part.notes).into_iter().map(|stated| stated.note);
+        said.extend(places.into_iter().zip(notes).map(|((position, chapter), note)| (position, chapter, note)));
         whole.append(part);
     }
     let starts: Vec<usize> = (0..whole.passages.len())
