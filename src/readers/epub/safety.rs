@@ -7,32 +7,33 @@ use rbook::epub::manifest::EpubManifestEntry;
 
 use crate::diagnostic::Diagnostic;
 
-use super::super::archive::Archive;
+use super::super::archive::{Archive, LARGEST_TEXT};
 
 /// Bytes that one member may unpack to.
 const LARGEST_MEMBER: u64 = 64 << 20;
 /// Bytes that all members together may unpack to.
 const LARGEST_BOOK: u64 = 256 << 20;
-/// Bytes of a file that the library reads by itself: the container, the package, the contents.
-const LARGEST_PACKAGE: u64 = 8 << 20;
 
 fn hostile(message: impl Into<String>) -> Diagnostic {
     Diagnostic::error("book-hostile", message).hint("this is no ordinary e-book; do not open it elsewhere either")
 }
 
-/// Refuses an archive that is unsound, and measures what the library reads by itself, before anything of it is used.
+/// Refuses an archive that is unsound, before anything of it is used.
+///
+/// Every member is measured: which of them are package and contents is the container's to say, and the library reads those
+/// whole, however large they are.
 ///
 /// # Errors
 /// Those of [`Archive`].
 pub fn screen(bytes: &[u8]) -> Result<(), Diagnostic> {
     let mut archive = Archive::open(bytes)?;
-    let read_unasked = |name: &str| {
-        let name = name.to_lowercase();
-        [".opf", ".ncx", ".xml"].iter().any(|ending| name.ends_with(ending)) || name.contains("nav")
-    };
-    let names: Vec<String> = archive.names().filter(|name| read_unasked(name)).map(str::to_owned).collect();
+    let names: Vec<String> = archive.names().map(str::to_owned).collect();
     for name in names {
-        archive.read(&name, LARGEST_PACKAGE)?;
+        match archive.read(&name, LARGEST_TEXT) {
+            // A picture that is cut off is no reason to refuse the story.
+            Err(fault) if fault.code == "archive-damaged" => {}
+            read => drop(read?),
+        }
     }
     Ok(())
 }
