@@ -2,63 +2,31 @@
 
 use std::path::Path;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Severity;
 use crate::model::story::Story;
-use crate::pipeline::{self, CoverChoice, EXPORTS, Export};
+use crate::pipeline::{EXPORTS, Export, Made};
 
 use super::args::ExportArguments;
-use super::build::{folder_kind, lost_words, no_stories, reading_options};
-use super::gather::{Found, gather};
-use super::guard::guarded;
+use super::gather::Found;
+use super::look::look;
 use super::terminal::{Voice, harmless};
-use super::{Exit, load, report, write};
+use super::{Exit, report, write};
 
 pub fn export(arguments: &ExportArguments) -> Exit {
     let voice = Voice::new(Severity::Warning);
-    let refuse = |exit, diagnostics: &[Diagnostic]| {
-        diagnostics.iter().for_each(|diagnostic| voice.say(diagnostic));
-        exit
+    let look = match look(&arguments.paths, &arguments.reading, &voice) {
+        Ok(look) => look,
+        Err(exit) => return exit,
     };
-    let stated = match load::stated(&arguments.reading) {
-        Ok(stated) => stated,
-        Err(faults) => return refuse(Exit::Usage, &faults),
-    };
-    let mut options = match reading_options(&arguments.reading) {
-        Ok(options) => options,
-        Err(fault) => return refuse(Exit::Usage, &[fault]),
-    };
-    options.bind.cover = CoverChoice::None;
     let format = arguments.format.export();
-    let (stories, said) = gather(&arguments.paths, &[], folder_kind(&arguments.reading));
-    refuse(Exit::Done, &said);
-    let mut exit = if said.iter().any(|one| one.severity == Severity::Error) { Exit::Failed } else { Exit::Done };
-    if stories.is_empty() && exit == Exit::Done {
-        return refuse(Exit::NoStories, &[no_stories(&arguments.paths)]);
-    }
-    for found in stories {
-        let made = guarded(|| {
-            let loaded = load::load(&found, &stated)?;
-            let mut made = pipeline::make(&loaded.source, &options)?;
-            made.diagnostics.splice(0..0, loaded.diagnostics);
-            made.diagnostics.extend(lost_words(&made.account));
-            Ok(made)
-        });
-        let (story, mut diagnostics) = match made {
-            Ok(Ok(made)) => (Some(made.story), made.diagnostics),
-            Ok(Err(faults)) => (None, faults),
-            Err(fault) => {
-                exit = Exit::Internal;
-                (None, vec![fault])
-            }
-        };
-        if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
-            exit = exit.max(Exit::Failed);
-        }
-        load::locate(&mut diagnostics, &found);
+    let mut exit = look.exit;
+    for found in &look.stories {
+        let (made, diagnostics, ended) = look.make(found);
+        exit = exit.max(ended);
         diagnostics.iter().for_each(|diagnostic| voice.say(diagnostic));
-        let Some(story) = story else { continue };
+        let Some(Made { story, .. }) = made else { continue };
         exit = exit.max(match &arguments.output {
-            Some(folder) => put(&story, &found, format, folder, arguments.force, &voice),
+            Some(folder) => put(&story, found, format, folder, arguments.force, &voice),
             None => report::print(&(format.write)(&story)),
         });
     }

@@ -15,14 +15,13 @@ use crate::model::note::{Note, NoteKind, NotePlace};
 use crate::model::story::{Chapter, Decision, Role, Story};
 use crate::model::text::count_words;
 use crate::model::warning::{Scope, WarnedBy, WarningState};
-use crate::pipeline::{self, CoverChoice, Made, Suggestion, suggestions};
+use crate::pipeline::{Made, Suggestion, suggestions};
 
 use super::args::InspectArguments;
-use super::build::{folder_kind, lost_words, no_stories, reading_options};
-use super::gather::{Found, gather};
-use super::guard::guarded;
+use super::gather::Found;
+use super::look::look;
 use super::terminal::{self, Voice, colours_on, fit, harmless};
-use super::{Exit, load, report, sidecar, write};
+use super::{Exit, report, sidecar, write};
 
 /// Columns of a page where no terminal says how many it has, and the most that are easy to read.
 const PAGE: usize = 110;
@@ -56,55 +55,17 @@ struct Inspection<'a> {
 
 pub fn inspect(arguments: &InspectArguments) -> Exit {
     let voice = Voice::new(Severity::Warning);
-    let refuse = |exit, diagnostics: &[Diagnostic]| {
-        diagnostics.iter().for_each(|diagnostic| voice.say(diagnostic));
-        exit
+    let look = match look(&arguments.paths, &arguments.reading, &voice) {
+        Ok(look) => look,
+        Err(exit) => return exit,
     };
-    let stated = match load::stated(&arguments.reading) {
-        Ok(stated) => stated,
-        Err(faults) => return refuse(Exit::Usage, &faults),
-    };
-    let mut options = match reading_options(&arguments.reading) {
-        Ok(options) => options,
-        Err(fault) => return refuse(Exit::Usage, &[fault]),
-    };
-    // Nobody looks at a cover here.
-    options.bind.cover = CoverChoice::None;
-    let (stories, said) = gather(&arguments.paths, &[], folder_kind(&arguments.reading));
-    refuse(Exit::Done, &said);
-    let mut exit = if said.iter().any(|one| one.severity == Severity::Error) { Exit::Failed } else { Exit::Done };
-    if stories.is_empty() && exit == Exit::Done {
-        return refuse(Exit::NoStories, &[no_stories(&arguments.paths)]);
-    }
+    let mut exit = look.exit;
     let mut for_machines = Vec::new();
-    for found in stories {
-        let made = guarded(|| {
-            let loaded = load::load(&found, &stated)?;
-            let mut made = pipeline::make(&loaded.source, &options)?;
-            made.diagnostics.splice(0..0, loaded.diagnostics);
-            made.diagnostics.extend(lost_words(&made.account));
-            Ok(made)
-        });
-        let (made, mut diagnostics) = match made {
-            Ok(Ok(mut made)) => {
-                let diagnostics = std::mem::take(&mut made.diagnostics);
-                if !made.account.lost.is_empty() {
-                    exit = exit.max(Exit::Failed);
-                }
-                (Some(made), diagnostics)
-            }
-            Ok(Err(faults)) => {
-                exit = exit.max(Exit::Failed);
-                (None, faults)
-            }
-            Err(fault) => {
-                exit = Exit::Internal;
-                (None, vec![fault])
-            }
-        };
-        load::locate(&mut diagnostics, &found);
+    for found in &look.stories {
+        let (made, diagnostics, ended) = look.make(found);
+        exit = exit.max(ended);
         exit = exit.max(match &made {
-            Some(made) if arguments.write_sidecar => write_sidecar(made, &found, arguments.force, &voice),
+            Some(made) if arguments.write_sidecar => write_sidecar(made, found, arguments.force, &voice),
             _ => Exit::Done,
         });
         if arguments.json {
@@ -120,7 +81,7 @@ pub fn inspect(arguments: &InspectArguments) -> Exit {
                     colours: colours_on(&std::io::stdout()),
                     suggested: suggested(&made.story, arguments),
                 };
-                exit = exit.max(report::print(&page.of(&found, &made, &diagnostics)));
+                exit = exit.max(report::print(&page.of(found, &made, &diagnostics)));
             }
             _ => diagnostics.iter().for_each(|diagnostic| voice.say(diagnostic)),
         }

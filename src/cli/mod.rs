@@ -15,6 +15,7 @@ mod guard;
 mod info;
 mod inspect;
 mod load;
+mod look;
 mod naming;
 mod parts;
 mod report;

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::super::html::dom::is_void;
+
 /// XHTML as a parser of HTML understands it: an element that closes itself (`<title/>`, `<a id="x"/>`) is closed by a tag of
 /// its own, since HTML knows such an end only of elements that never hold anything.
 pub fn as_html(text: &str) -> Cow<'_, str> {
@@ -12,7 +14,7 @@ pub fn as_html(text: &str) -> Cow<'_, str> {
         let name: &str = text[start + 1..end].split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
         let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
             && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ':' | '-' | '_'));
-        if !is_name || is_void(name) {
+        if !is_name || is_void(&name.to_ascii_lowercase()) {
             continue;
         }
         out.push_str(&text[copied..end]);
@@ -34,26 +36,6 @@ pub fn with_style<'t>(text: Cow<'t, str>, style: &str) -> Cow<'t, str> {
         Some(head) => Cow::Owned(format!("{}<style>{style}</style>{}", &text[..head], &text[head..])),
         None => text,
     }
-}
-
-fn is_void(name: &str) -> bool {
-    matches!(
-        name.to_ascii_lowercase().as_str(),
-        "area"
-            | "base"
-            | "br"
-            | "col"
-            | "embed"
-            | "hr"
-            | "img"
-            | "input"
-            | "link"
-            | "meta"
-            | "param"
-            | "source"
-            | "track"
-            | "wbr"
-    )
 }
 
 #[cfg(test)]

@@ -370,24 +370,9 @@ impl Depth {
 /// Whether elements of this name may stand within one another: not those without contents, those that the next of their kind
 /// closes, and those that hold only characters.
 fn nests(name: &LocalName) -> bool {
-    !matches!(
+    let closes_itself = matches!(
         &**name,
-        "area"
-            | "base"
-            | "br"
-            | "col"
-            | "embed"
-            | "hr"
-            | "img"
-            | "input"
-            | "link"
-            | "meta"
-            | "param"
-            | "source"
-            | "track"
-            | "wbr"
-            | "p"
-            | "li"
+        "p" | "li"
             | "dt"
             | "dd"
             | "option"
@@ -412,6 +397,28 @@ fn nests(name: &LocalName) -> bool {
             | "noembed"
             | "noframes"
             | "plaintext"
+    );
+    !closes_itself && !is_void(name)
+}
+
+/// Whether elements of this name never hold anything, and have no end tag.
+pub fn is_void(name: &str) -> bool {
+    matches!(
+        name,
+        "area"
+            | "base"
+            | "br"
+            | "col"
+            | "embed"
+            | "hr"
+            | "img"
+            | "input"
+            | "link"
+            | "meta"
+            | "param"
+            | "source"
+            | "track"
+            | "wbr"
     )
 }
 
