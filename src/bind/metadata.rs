@@ -3,9 +3,11 @@
 use super::labels::Labels;
 use super::notes::PlacedNotes;
 use super::{BindOptions, identity, warnings};
+use crate::model::block::plain_blocks;
 use crate::model::book::{Agent, BookMetadata, BookSeries, BookWarning, Subject};
 use crate::model::date::{PartialDate, timestamp};
-use crate::model::story::Story;
+use crate::model::story::{Role, Story};
+use crate::model::text::count_words;
 use crate::model::warning::{WarnedBy, WarningState};
 use crate::vocab;
 
@@ -59,6 +61,8 @@ pub(super) fn of(story: &Story, options: &BindOptions, labels: &Labels, notes: &
         warning_state: story.warning_state,
         warnings,
         notes: notes.summary(),
+        chapters: story.chapters.iter().filter(|chapter| chapter.role != Role::Part).count(),
+        words: words(story),
         source: facts.source.clone(),
         publisher: facts.publisher.clone(),
         rights: facts.rights.clone(),
@@ -90,6 +94,12 @@ fn records(story: &Story) -> Vec<(&'static str, String)> {
         records.push(("title-from", "first-words".to_owned()));
     }
     records
+}
+
+/// Words of the story's own text.
+fn words(story: &Story) -> usize {
+    let blocks = story.chapters.iter().flat_map(|chapter| &chapter.blocks);
+    blocks.map(|block| count_words(&plain_blocks([&block.value]))).sum()
 }
 
 /// The tool's own name and version, as books carry it.

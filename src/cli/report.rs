@@ -7,10 +7,7 @@ use console::{Alignment, Style};
 use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::block::plain_blocks;
 use crate::model::book::BookMetadata;
-use crate::model::story::{Role, Story};
-use crate::model::text::count_words;
 use crate::model::warning::WarningState;
 use crate::pipeline::Made;
 
@@ -114,8 +111,8 @@ impl Facts {
             authors: metadata.creators.iter().map(|creator| creator.name.clone()).collect(),
             language: metadata.language.clone(),
             identifier: metadata.identifier.clone(),
-            chapters: made.story.chapters.iter().filter(|chapter| chapter.role != Role::Part).count(),
-            words: words(&made.story),
+            chapters: metadata.chapters,
+            words: metadata.words,
             rating: metadata.rating.clone(),
             warnings: labels(metadata),
             warning_state: metadata.warning_state,
@@ -134,11 +131,6 @@ fn labels(metadata: &BookMetadata) -> Vec<String> {
         }
     }
     labels
-}
-
-fn words(story: &Story) -> usize {
-    let blocks = story.chapters.iter().flat_map(|chapter| &chapter.blocks);
-    blocks.map(|block| count_words(&plain_blocks([&block.value]))).sum()
 }
 
 impl Summary {

@@ -1,6 +1,6 @@
 //! A closed book: pages, order and metadata are decided, so that a writer only writes.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::block::{Block, plain_blocks};
 use super::note::{NoteClass, NoteKind, NotePlace};
@@ -51,6 +51,10 @@ pub struct BookMetadata {
     pub warnings: Vec<BookWarning>,
     /// What is said beside the story and where it stands, in the order of classes and places.
     pub notes: Vec<BookNotes>,
+    /// Chapters of the story; its parts do not count.
+    pub chapters: usize,
+    /// Words of the story's own text.
+    pub words: usize,
     pub source: Option<String>,
     pub publisher: Option<String>,
     pub rights: Option<String>,
@@ -136,7 +140,7 @@ pub struct BookWarning {
 }
 
 /// Notes of one class that stand in places of one kind.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BookNotes {
     pub class: NoteClass,
     pub stands: NoteStand,
@@ -175,7 +179,7 @@ impl BookNotes {
 }
 
 /// Where in a book a note stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoteStand {
     /// On the page before the story.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::Serialize;
+use serde::de::{Deserialize, Deserializer, Error};
 
 /// A day, month or year of the Gregorian calendar. Ordered by time, the less exact first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,6 +28,24 @@ impl PartialDate {
             _ => return None,
         };
         ((1000..=9999).contains(&year) && day <= days).then_some(PartialDate { year, month, day })
+    }
+
+    /// Reads what [`PartialDate`] prints, and no other form; `None` when no such day can be.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split('-');
+        let mut next = |digits: usize| match parts.next() {
+            None => Some(None),
+            Some(part) if part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit()) => {
+                part.parse::<u16>().ok().map(Some)
+            }
+            Some(_) => None,
+        };
+        let (year, month, day) = (next(4)??, next(2)?, next(2)?);
+        let is_told = |part: Option<u16>| part != Some(0);
+        if parts.next().is_some() || !is_told(month) || !is_told(day) {
+            return None;
+        }
+        PartialDate::new(year, month.map(|month| month as u8), day.map(|day| day as u8))
     }
 
     pub fn year(self) -> u16 {
@@ -88,6 +107,13 @@ impl Serialize for PartialDate {
     }
 }
 
+impl<'de> Deserialize<'de> for PartialDate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        PartialDate::parse(&text).ok_or_else(|| D::Error::custom(format!("`{text}` is no date such as 2000-03-09")))
+    }
+}
+
 /// A moment as `dcterms:modified` wants it: `2000-03-09T00:00:00Z`.
 pub fn timestamp(seconds: i64) -> String {
     let time = seconds.rem_euclid(86_400);
@@ -104,6 +130,17 @@ mod tests {
         assert_eq!(PartialDate::new(1999, Some(12), Some(31)).unwrap().to_string(), "1999-12-31");
         assert_eq!(PartialDate::new(2001, Some(2), Some(29)), None);
         assert_eq!(PartialDate::new(2001, Some(13), None), None);
+    }
+
+    #[test]
+    fn a_date_reads_what_it_prints_and_nothing_else() {
+        for text in ["2000", "2000-03", "2000-03-09"] {
+            assert_eq!(PartialDate::parse(text).unwrap().to_string(), text);
+        }
+        for text in ["", "200", "2000-3", "2000-00", "2000-03-00", "2000-02-30", "2000-03-09-01", "2000-03-", "2000-+3"]
+        {
+            assert_eq!(PartialDate::parse(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Facts about a story. Absent means unknown; nothing is made up.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::date::PartialDate;
 use super::manuscript::Lines;
@@ -46,7 +46,7 @@ pub struct Metadata {
 }
 
 /// A story's place in a series.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeriesPart {
     pub name: String,
     /// As written: `2`, `2.5`.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::block::Block;
 use super::manuscript::Lines;
@@ -114,7 +114,7 @@ pub enum FootnoteOrigin {
 
 /// A class of notes, as far as their places in a book go: what the author says is told apart by where it stood, everything
 /// else by what it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NoteClass {
     /// The author's, before the whole story.

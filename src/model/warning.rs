@@ -1,6 +1,6 @@
 //! Content warnings and ratings: facts that an author states about a story, in the author's words and as known terms.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A list of terms that somebody keeps, such as an archive's warnings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,7 +148,7 @@ pub enum Scope {
 }
 
 /// What is known about a story's warnings; silence and refusal are not the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WarningState {
     /// The source says nothing.

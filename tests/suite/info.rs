@@ -6,11 +6,12 @@ use bindery::diagnostic::Diagnostic;
 use bindery::model::note::NotePlacement;
 use bindery::model::record::BookRecord;
 use bindery::model::warning::WarningState;
-use bindery::pipeline::record;
+use bindery::pipeline::{Options, make, record};
 use bindery::writers::epub::{EpubOptions, write_epub};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+use crate::same_bytes::samples;
 use crate::{books, notes};
 
 const CONTAINER: &str = "<?xml version=\"1.0\"?><container version=\"1.0\" \
@@ -83,6 +84,18 @@ fn what_a_book_was_given_is_read_back() {
     assert_eq!(lamp.maker.as_deref(), Some("bindery 0.1.0"));
     let placed = notes::all_at(NotePlacement::End);
     assert!(placed.metadata.notes.len() > 10, "a book with notes of many kinds");
+}
+
+/// A catalogue that is filled while books are bound says the same as one that is made again from the books.
+#[test]
+fn a_record_of_metadata_is_the_record_that_its_book_has() {
+    for source in samples() {
+        let made = make(&source, &Options::default()).unwrap();
+        let read = record(&write_epub(&made.book, &EpubOptions::default())).unwrap();
+        assert_eq!(read, BookRecord::of(&made.book.metadata), "{}", source.name);
+        let kept = serde_json::to_string(&read).unwrap();
+        assert_eq!(serde_json::from_str::<BookRecord>(&kept).unwrap(), read, "{}", source.name);
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::io::Cursor;
 use rbook::Epub;
 use rbook::epub::metadata::EpubMetaEntry;
 
+use crate::declared::dates;
 use crate::diagnostic::Diagnostic;
 use crate::model::book::{BookNotes, NoteStand};
 use crate::model::metadata::SeriesPart;
@@ -13,8 +14,8 @@ use crate::model::note::NoteClass;
 use crate::model::record::{BookRecord, RecordedWarning, RecordedWarnings};
 use crate::model::warning::WarningState;
 
-use super::package::series;
-use super::{damaged, safety};
+use super::package::{metadata, series};
+use super::{damaged, own, safety};
 
 /// Characters of the longest value that is taken.
 const LONGEST: usize = 10_000;
@@ -46,19 +47,39 @@ pub fn record(bytes: &[u8]) -> Result<(BookRecord, Vec<String>), Diagnostic> {
         .map(|creator| tidy(creator.value()))
         .filter(|name| !name.is_empty());
     let maker = package.contributors().find(|agent| agent.main_role().is_some_and(|role| role.code() == "bkp"));
+    // What other programs say of a book stands in its subjects and its description.
+    let (is_own, subjects, described) = (own::is_own(&book), values("dc:subject"), metadata(&book));
     let state = first("bindery:warning-state").and_then(|name| WarningState::named(&name));
+    let date = |text: &str| dates::parse_date(text.get(..10).unwrap_or(text));
+    let title_sort = package.title().and_then(|title| title.file_as().map(tidy));
     let record = BookRecord {
         identifier: package.identifier().map(|identifier| tidy(identifier.value())).filter(|text| !text.is_empty()),
         title: package.title().map(|title| tidy(title.value())).filter(|title| !title.is_empty()),
         authors: authors.collect(),
         language: package.language().map(|language| tidy(language.value())).filter(|tag| !tag.is_empty()),
+        title_sort: title_sort.filter(|text| !text.is_empty()),
+        fandoms: values("bindery:fandom"),
+        relationships: values("bindery:relationship"),
+        characters: values("bindery:character"),
+        categories: values("bindery:category"),
+        genres: values("bindery:genre"),
+        tags: if is_own { values("bindery:tag") } else { subjects.clone() },
+        summary: if is_own { values("bindery:summary") } else { described.summary },
+        published: package.published_entry().and_then(|entry| date(entry.value())),
+        updated: first("bindery:updated").and_then(|text| date(&text)),
+        modified: first("dcterms:modified"),
+        status: first("bindery:status"),
+        source: first("dc:source"),
+        publisher: first("dc:publisher"),
+        chapters: first("bindery:chapters").and_then(|count| count.parse().ok()),
+        words: first("bindery:words").and_then(|count| count.parse().ok()),
         series: series(&book).into_iter().map(|part| SeriesPart { name: tidy(&part.name), ..part }).collect(),
         rating: first("schema:contentRating"),
         warnings: RecordedWarnings { state, list: package.by_property("bindery:warning").map(warning).collect() },
         notes: first("bindery:notes").map(|_| package.by_property("bindery:notes").filter_map(notes).collect()),
         maker: maker.map(|agent| tidy(agent.value())).or_else(|| first("generator")),
     };
-    Ok((record, values("dc:subject")))
+    Ok((record, subjects))
 }
 
 fn tidy(text: &str) -> String {

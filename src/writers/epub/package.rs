@@ -152,6 +152,8 @@ fn metadata(statements: &mut Statements, layout: &Layout) {
     for (name, value) in metadata.facts.iter().filter(|(_, value)| !tidy(value).is_empty()) {
         statements.meta(&format!("bindery:{name}"), value);
     }
+    statements.meta("bindery:chapters", &metadata.chapters.to_string());
+    statements.meta("bindery:words", &metadata.words.to_string());
     warnings(statements, metadata.warning_state, &metadata.warnings);
     notes(statements, &metadata.notes);
     if layout.cover.is_some() {
