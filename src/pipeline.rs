@@ -14,6 +14,7 @@ use crate::model::book::Book;
 use crate::model::manuscript::{FileFacts, ImageData, Manuscript, Passage};
 use crate::model::record::{BookRecord, RecordedWarning};
 use crate::model::story::Story;
+use crate::model::warning::WarnedBy;
 use crate::readers::{Given, Read, Reader};
 use crate::source::{self, DecodeOptions};
 use crate::{language, readers, structure, typography, vocab, writers};
@@ -283,7 +284,7 @@ pub fn record(bytes: &[u8]) -> Result<BookRecord, Diagnostic> {
         let said = vocab::of_subjects(&subjects);
         record.rating = record.rating.or(said.rating);
         record.warnings.state = said.state;
-        let warning = |label| RecordedWarning { label, chapters: Vec::new() };
+        let warning = |label| RecordedWarning { label, chapters: Vec::new(), by: WarnedBy::Author };
         record.warnings.list = said.warnings.into_iter().map(warning).collect();
     }
     Ok(record)

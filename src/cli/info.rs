@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::book::{BookNotes, NoteStand};
 use crate::model::note::NoteClass;
 use crate::model::record::{BookRecord, RecordedWarnings};
-use crate::model::warning::WarningState;
+use crate::model::warning::{WarnedBy, WarningState};
 use crate::pipeline;
 
 use super::args::InfoArguments;
@@ -102,9 +102,12 @@ fn or_none(list: Vec<String>, none: &str) -> String {
 }
 
 fn warnings(warnings: &RecordedWarnings) -> String {
-    let listed = warnings.list.iter().map(|warning| match &warning.chapters[..] {
-        [] => format!("{} (the whole work)", warning.label),
-        chapters => format!("{} ({})", warning.label, chapters.join(", ")),
+    let listed = warnings.list.iter().map(|warning| {
+        let by = if warning.by == WarnedBy::Editor { ", says the editor" } else { "" };
+        match &warning.chapters[..] {
+            [] => format!("{} (the whole work{by})", warning.label),
+            chapters => format!("{} ({}{by})", warning.label, chapters.join(", ")),
+        }
     });
     let listed: Vec<String> = listed.collect();
     let state = match warnings.state {

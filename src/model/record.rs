@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::book::{BookMetadata, BookNotes};
 use super::date::PartialDate;
 use super::metadata::SeriesPart;
-use super::warning::WarningState;
+use super::warning::{WarnedBy, WarningState};
 
 /// The record of a book. What its package does not say is absent.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -60,7 +60,7 @@ impl BookRecord {
         };
         let warnings = metadata.warnings.iter().filter_map(|warning| {
             let chapters = warning.chapter.as_deref().and_then(one).into_iter().collect();
-            Some(RecordedWarning { label: one(&warning.label)?, chapters })
+            Some(RecordedWarning { label: one(&warning.label)?, chapters, by: warning.by })
         });
         let series = metadata.series.iter().filter_map(|series| {
             Some(SeriesPart { name: one(&series.name)?, index: series.position.as_deref().and_then(one) })
@@ -115,4 +115,7 @@ pub struct RecordedWarning {
     pub label: String,
     /// The chapters that it concerns, by name; empty when it is about the whole work.
     pub chapters: Vec<String>,
+    /// The author, unless the book says otherwise.
+    #[serde(default)]
+    pub by: WarnedBy,
 }

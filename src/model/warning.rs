@@ -93,7 +93,7 @@ impl Intensity {
 }
 
 /// Who warns. An editor's warning is never printed as the author's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WarnedBy {
     #[default]

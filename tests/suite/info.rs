@@ -76,6 +76,8 @@ fn what_a_book_was_given_is_read_back() {
         assert_eq!(read.warnings.state, Some(given.warning_state), "{name}");
         let labels: Vec<_> = read.warnings.list.iter().map(|warning| &warning.label).collect();
         assert_eq!(labels, given.warnings.iter().map(|warning| &warning.label).collect::<Vec<_>>(), "{name}");
+        let by: Vec<_> = read.warnings.list.iter().map(|warning| warning.by).collect();
+        assert_eq!(by, given.warnings.iter().map(|warning| warning.by).collect::<Vec<_>>(), "{name}");
         assert_eq!(read.notes.as_ref(), Some(&given.notes), "{name}");
     }
     let lamp = record(&write_epub(&books::lamp(), &EpubOptions::default())).unwrap();

@@ -8,7 +8,7 @@ use std::path::Path;
 use bindery::model::book::{Book, Element, Page, PageKind, WayTarget, plain_page};
 use bindery::model::warning::{Scope, WarnedBy, WarningPages, WarningState};
 use bindery::pipeline::declared::{Place, from_toml};
-use bindery::pipeline::{Compression, CoverChoice, Made, Options, Source, SourceFile, make, write};
+use bindery::pipeline::{Compression, CoverChoice, Made, Options, Source, SourceFile, make, record, write};
 
 fn source(name: &str, text: &str) -> Source {
     let file = SourceFile { name: name.to_owned(), bytes: text.as_bytes().to_vec(), modified: Some(951_868_799) };
@@ -294,6 +294,10 @@ fn what_an_editor_adds_is_marked_as_such_and_changes_no_state() {
     let text = plain_page(page_of(&book, PageKind::Warnings).unwrap());
     assert!(text.contains("Added by the editor, not by the author: "), "{text}");
     assert!(package(&book).contains("property=\"bindery:warned-by\">editor<"));
+    let kept = record(&write(&book, Compression::Fast)).unwrap();
+    let kept: Vec<WarnedBy> = kept.warnings.list.iter().map(|warning| warning.by).collect();
+    assert_eq!(kept, book.metadata.warnings.iter().map(|warning| warning.by).collect::<Vec<_>>());
+    assert!(kept.contains(&WarnedBy::Author) && kept.contains(&WarnedBy::Editor), "{kept:?}");
 
     let mut silent = fixtures()[5].clone();
     silent.corrections = from_toml("editor_warnings = \"suicide\"", &Place::default()).unwrap().value;

@@ -12,7 +12,7 @@ use crate::model::book::{BookNotes, NoteStand};
 use crate::model::metadata::SeriesPart;
 use crate::model::note::NoteClass;
 use crate::model::record::{BookRecord, RecordedWarning, RecordedWarnings};
-use crate::model::warning::WarningState;
+use crate::model::warning::{WarnedBy, WarningState};
 
 use super::package::{metadata, series};
 use super::{damaged, own, safety};
@@ -93,7 +93,12 @@ fn refined(entry: &EpubMetaEntry, property: &str) -> Vec<String> {
 }
 
 fn warning(entry: EpubMetaEntry) -> RecordedWarning {
-    RecordedWarning { label: tidy(entry.value()), chapters: refined(&entry, "bindery:chapter") }
+    let by_editor = refined(&entry, "bindery:warned-by").iter().any(|by| by == "editor");
+    RecordedWarning {
+        label: tidy(entry.value()),
+        chapters: refined(&entry, "bindery:chapter"),
+        by: if by_editor { WarnedBy::Editor } else { WarnedBy::Author },
+    }
 }
 
 /// Notes of a class that this version knows; a later version may write more.
