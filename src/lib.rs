@@ -10,7 +10,7 @@
 //! 6. [`bind`] makes a [`model::book::Book`] of it, [`account`] proves that no word was lost.
 //! 7. [`writers`] write the book; [`exports`] write the story.
 //!
-//! [`pipeline`] is this line in code.
+//! [`pipeline`] is this line in code. [`query`] chooses among finished books by their records.
 
 pub mod account;
 pub mod bind;
@@ -24,6 +24,7 @@ pub mod exports;
 pub mod language;
 pub mod model;
 pub mod pipeline;
+pub mod query;
 pub mod readers;
 pub mod source;
 pub mod structure;

@@ -25,6 +25,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("bind", &["vocab", "covers"]),
     ("writers", &[]),
     ("exports", &[]),
+    // A filter names warnings, ratings, dates and languages as stories do, so the same rooms read them.
+    ("query", &["vocab", "declared"]),
     (
         "pipeline",
         &[
@@ -41,6 +43,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "account",
             "writers",
             "exports",
+            "query",
         ],
     ),
     // The outermost room finds files for the core and puts down what the core made; the pipeline hands out what it needs.
