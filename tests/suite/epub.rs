@@ -7,9 +7,9 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use bindery::model::block::Block;
-use bindery::model::book::{Book, Element as PageElement, NoteForm, Page, plain_page};
+use bindery::model::book::{Book, Element as PageElement, NoteForm, Page, Wording, plain_page};
 use bindery::model::warning::WarningState;
-use bindery::writers::epub::{EpubOptions, write_epub};
+use bindery::writers::epub::{Closing, EpubOptions, EpubStream, Leaf, Section, write_epub};
 use bindery::writers::{Compression, WRITERS};
 use zip::ZipArchive;
 
@@ -29,7 +29,12 @@ struct Made {
 
 impl Made {
     fn new(name: &'static str, book: Book) -> Self {
-        let mut archive = ZipArchive::new(Cursor::new(epub(&book))).unwrap();
+        let bytes = epub(&book);
+        Self::read(name, book, bytes)
+    }
+
+    fn read(name: &'static str, book: Book, bytes: Vec<u8>) -> Self {
+        let mut archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
         let mut paths = Vec::new();
         let mut texts = BTreeMap::new();
         for index in 0..archive.len() {
@@ -853,4 +858,69 @@ fn ace_finds_no_barrier() {
     let is_needed =
         |name: &str| !["long", "one-paragraph", "many-pages", "clashing-ids", "links", "no-pages"].contains(&name);
     judge("ace.sh", books::all().into_iter().filter(|(name, _)| is_needed(name)).collect());
+}
+
+/// Every book of the tests as two sections, one after the other, of one streamed book.
+fn streamed(book: &Book) -> Made {
+    let Wording { untitled, .. } = &book.metadata.wording;
+    let name = if book.metadata.title.trim().is_empty() { untitled } else { &book.metadata.title };
+    let title = format!("{name} — Twice");
+    let mut stream = EpubStream::new(Vec::new(), Compression::Default).unwrap();
+    for prefix in ["a-", "b-"] {
+        let section = Section {
+            pages: &book.pages,
+            images: &book.images,
+            prefix,
+            name,
+            title: &title,
+            authors: "",
+            language: "en",
+            right_to_left: false,
+            wording: &book.metadata.wording,
+            matter: Some("bodymatter"),
+            apart: &[],
+            beyond: BTreeMap::new(),
+        };
+        stream.add(section.lay_out().pack(Compression::Default)).unwrap();
+    }
+    let all = 0..book.pages.len();
+    let order = [0, 1].map(|section| Leaf::Section { section, pages: all.clone(), name: None, depth: 2 });
+    let closing = Closing {
+        metadata: &book.metadata,
+        cover: None,
+        pages: &[],
+        order: &order,
+        contents_at: Some(0),
+        works: b"[]",
+    };
+    Made::read("streamed", book.clone(), stream.finish(&closing).unwrap())
+}
+
+#[test]
+fn a_streamed_book_has_the_pages_of_a_whole_one() {
+    for (name, book) in books::all().into_iter().filter(|(_, book)| !book.pages.is_empty()) {
+        let (streamed, whole) = (streamed(&book), Made::of(name));
+        assert_eq!(streamed.paths[..2], ["mimetype", "META-INF/container.xml"], "{name}");
+        let texts = |made: &Made, prefix: &str| -> Vec<String> {
+            let is_page = |path: &&String| path.starts_with(&format!("EPUB/text/{prefix}"));
+            let spine = made.spine();
+            let pages = spine.iter().filter(is_page).filter(|path| !path.ends_with("/cover.xhtml"));
+            pages.map(|path| made.document(path).named("body")[0].text()).collect()
+        };
+        for prefix in ["a", "b"] {
+            assert!(texts(&streamed, prefix) == texts(whole, ""), "{name}");
+        }
+        // A picture that both show is there once.
+        let pictures = |made: &Made| {
+            made.package
+                .named("item")
+                .into_iter()
+                .filter(|item| {
+                    item.attribute("media-type").unwrap().starts_with("image/")
+                        && item.attribute("properties").is_none()
+                })
+                .count()
+        };
+        assert_eq!(pictures(&streamed), pictures(whole), "{name}");
+    }
 }

@@ -5,6 +5,8 @@
 //! Own framing, because OCF asks for just this of the first file, and the crates that keep to it take no compressor but
 //! their own.
 
+use std::io::{self, Write};
+
 use crate::writers::Compression;
 
 use super::deflate;
@@ -22,55 +24,90 @@ const ELSEWHERE_32: u32 = u32::MAX;
 const WITH_ZIP64: u16 = 45;
 const ZIP64: u16 = 1;
 
-/// A ZIP file being written into memory.
-#[derive(Debug, Default)]
-pub struct Archive {
-    file: Vec<u8>,
+/// A file for an archive: packed by whoever has time for it, on any thread, and added later.
+#[derive(Debug)]
+pub struct Packed {
+    path: String,
+    method: Method,
+    checksum: u32,
+    size: u64,
+    data: Vec<u8>,
+}
+
+impl Packed {
+    /// A file as it is. Paths are short, of ASCII, and none comes twice in an archive: this room makes them.
+    pub fn stored(path: impl Into<String>, bytes: Vec<u8>) -> Self {
+        let (checksum, size) = (libdeflater::crc32(&bytes), bytes.len() as u64);
+        Packed { path: path.into(), method: Method::Stored, checksum, size, data: bytes }
+    }
+
+    /// A file, compressed.
+    pub fn deflated(path: impl Into<String>, bytes: &[u8], compression: Compression) -> Self {
+        let mut data = Vec::new();
+        deflate::append(&mut data, bytes, compression);
+        // There was room for the worst, and packed files may have to wait for those before them.
+        data.shrink_to_fit();
+        let (checksum, size) = (libdeflater::crc32(bytes), bytes.len() as u64);
+        Packed { path: path.into(), method: Method::Deflated, checksum, size, data }
+    }
+
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Bytes that it takes in an archive, its headers left aside.
+    pub fn packed_size(&self) -> u64 {
+        self.data.len() as u64
+    }
+}
+
+/// A ZIP file being written, front to back: nothing that was written is touched again.
+#[derive(Debug)]
+pub struct Archive<W> {
+    out: W,
+    written: u64,
+    header: Vec<u8>,
     directory: Vec<u8>,
     count: u64,
 }
 
-impl Archive {
-    /// Adds a file as it is. Paths are short, of ASCII, and none comes twice: this room makes them.
-    pub fn store(&mut self, path: &str, bytes: &[u8]) {
-        self.add(path, bytes, Method::Stored, |file| file.extend_from_slice(bytes));
+impl<W: Write> Archive<W> {
+    pub fn new(out: W) -> Self {
+        Archive { out, written: 0, header: Vec::new(), directory: Vec::new(), count: 0 }
     }
 
-    /// Adds a file, compressed.
-    pub fn deflate(&mut self, path: &str, bytes: &[u8], compression: Compression) {
-        self.add(path, bytes, Method::Deflated, |file| deflate::append(file, bytes, compression));
+    /// Bytes that were written so far.
+    pub fn written(&self) -> u64 {
+        self.written
     }
 
-    fn add(&mut self, path: &str, bytes: &[u8], method: Method, append: impl FnOnce(&mut Vec<u8>)) {
-        let offset = self.file.len();
-        let mut entry = Entry {
-            path,
-            method,
-            checksum: libdeflater::crc32(bytes),
-            size: bytes.len() as u64,
-            packed_size: 0,
-            offset: offset as u64,
-        };
-        entry.write_header(&mut self.file);
-        let data = self.file.len();
-        append(&mut self.file);
-        // The header stands before the data and has the same length whatever their packed size turns out to be.
-        entry.packed_size = (self.file.len() - data) as u64;
-        let mut header = Vec::with_capacity(data - offset);
-        entry.write_header(&mut header);
-        self.file[offset..data].copy_from_slice(&header);
+    /// # Errors
+    /// Those of `out`; the archive is broken then.
+    pub fn add(&mut self, file: &Packed) -> io::Result<()> {
+        let Packed { path, method, checksum, size, data } = file;
+        let packed_size = data.len() as u64;
+        let entry =
+            Entry { path, method: *method, checksum: *checksum, size: *size, packed_size, offset: self.written };
+        self.header.clear();
+        entry.write_header(&mut self.header);
         entry.write_directory_header(&mut self.directory);
+        self.out.write_all(&self.header)?;
+        self.out.write_all(data)?;
+        self.written += (self.header.len() + data.len()) as u64;
         self.count += 1;
+        Ok(())
     }
 
-    /// The bytes of the file.
-    pub fn finish(self) -> Vec<u8> {
-        let Archive { mut file, directory, count } = self;
-        let start = file.len() as u64;
-        file.reserve_exact(directory.len() + 98);
-        file.extend_from_slice(&directory);
-        write_end(&mut file, count, directory.len() as u64, start);
-        file
+    /// Writes the directory, without which the file is none, and gives back what it was written to.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn finish(self) -> io::Result<W> {
+        let Archive { mut out, written, mut directory, count, .. } = self;
+        let size = directory.len() as u64;
+        write_end(&mut directory, count, size, written);
+        out.write_all(&directory)?;
+        Ok(out)
     }
 }
 
@@ -216,12 +253,12 @@ mod tests {
         let files: [(&str, &[u8]); 4] =
             [("empty", b""), ("a/one", b"x"), ("text", &b"the lamp, ".repeat(9000)), ("noise", &noise)];
         for compression in [Compression::Fast, Compression::Default, Compression::Best] {
-            let mut archive = Archive::default();
-            archive.store("first", &noise);
+            let mut archive = Archive::new(Vec::new());
+            archive.add(&Packed::stored("first", noise.clone())).unwrap();
             for (path, bytes) in files {
-                archive.deflate(path, bytes, compression);
+                archive.add(&Packed::deflated(path, bytes, compression)).unwrap();
             }
-            let mut zip = ZipArchive::new(Cursor::new(archive.finish())).unwrap();
+            let mut zip = ZipArchive::new(Cursor::new(archive.finish().unwrap())).unwrap();
             assert_eq!(zip.len(), 5);
             for (path, bytes) in [("first", &noise[..])].into_iter().chain(files) {
                 let mut back = Vec::new();
@@ -234,11 +271,11 @@ mod tests {
     #[test]
     fn more_files_than_16_bits_can_count_are_counted_in_64() {
         for count in [65_534, 65_535, 70_000] {
-            let mut archive = Archive::default();
+            let mut archive = Archive::new(Vec::new());
             for number in 0..count {
-                archive.store(&number.to_string(), b"");
+                archive.add(&Packed::stored(number.to_string(), Vec::new())).unwrap();
             }
-            let bytes = archive.finish();
+            let bytes = archive.finish().unwrap();
             assert_eq!(bytes.windows(4).any(|four| four == b"PK\x06\x06"), count >= 65_535);
             let mut zip = ZipArchive::new(Cursor::new(bytes)).unwrap();
             assert_eq!(zip.len(), count);
@@ -289,9 +326,11 @@ mod tests {
     #[test]
     fn what_was_compressed_before_leaves_no_trace() {
         let made = |texts: &[&str]| {
-            let mut archive = Archive::default();
-            texts.iter().for_each(|text| archive.deflate("x", text.repeat(500).as_bytes(), Compression::Default));
-            archive.finish()
+            let mut archive = Archive::new(Vec::new());
+            for text in texts {
+                archive.add(&Packed::deflated("x", text.repeat(500).as_bytes(), Compression::Default)).unwrap();
+            }
+            archive.finish().unwrap()
         };
         let alone = made(&["salt and lamp "]);
         made(&["winter ", "salt and "]);

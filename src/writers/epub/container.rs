@@ -1,21 +1,26 @@
 //! The container around a book, as OCF wants it: the type of the file first, then where the package document is.
 
+use std::io::{self, Write};
+
 use crate::writers::Compression;
 
-use super::archive::Archive;
+use super::archive::{Archive, Packed};
 
 /// A container being filled. Entries stand in the order in which they are added.
-pub struct Container {
-    archive: Archive,
+pub struct Container<W> {
+    archive: Archive<W>,
     compression: Compression,
 }
 
-impl Container {
+impl<W: Write> Container<W> {
     /// A container with the two entries that every EPUB begins with; `package` is the path of its package document.
-    pub fn new(package: &str, compression: Compression) -> Self {
-        let mut container = Container { archive: Archive::default(), compression };
+    ///
+    /// # Errors
+    /// Those of `out`, here and below.
+    pub fn new(out: W, package: &str, compression: Compression) -> io::Result<Self> {
+        let mut container = Container { archive: Archive::new(out), compression };
         // Readers tell an EPUB by these bytes at this place: first, stored, without an extra field.
-        container.add_stored("mimetype", b"application/epub+zip");
+        container.add_packed(&Packed::stored("mimetype", b"application/epub+zip".to_vec()))?;
         let rootfile = format!(
             "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n\
              <container version=\"1.0\" xmlns=\"urn:oasis:names:tc:opendocument:xmlns:container\">\n\
@@ -24,22 +29,27 @@ impl Container {
              </rootfiles>\n\
              </container>\n"
         );
-        container.add("META-INF/container.xml", rootfile.as_bytes());
-        container
+        container.add("META-INF/container.xml", rootfile.as_bytes())?;
+        Ok(container)
     }
 
     /// Adds a text, compressed.
-    pub fn add(&mut self, path: &str, bytes: &[u8]) {
-        self.archive.deflate(path, bytes, self.compression);
+    pub fn add(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        self.archive.add(&Packed::deflated(path, bytes, self.compression))
     }
 
-    /// Adds what is compressed already, as it is.
-    pub fn add_stored(&mut self, path: &str, bytes: &[u8]) {
-        self.archive.store(path, bytes);
+    /// Adds what is packed already.
+    pub fn add_packed(&mut self, file: &Packed) -> io::Result<()> {
+        self.archive.add(file)
     }
 
-    /// The bytes of the file.
-    pub fn finish(self) -> Vec<u8> {
+    /// Bytes that were written so far.
+    pub fn written(&self) -> u64 {
+        self.archive.written()
+    }
+
+    /// Completes the file and gives back what it was written to.
+    pub fn finish(self) -> io::Result<W> {
         self.archive.finish()
     }
 }

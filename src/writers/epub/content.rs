@@ -25,14 +25,26 @@ pub const LARGEST_FILE: usize = 260_000;
 
 /// What pages need to know of the book around them.
 pub struct Context<'a> {
+    /// What the pages are part of: the book, or a story of it.
+    pub name: &'a str,
+    /// Stands behind the name of each page in the title of its file.
     pub title: &'a str,
-    /// The names of those who made the book; empty when nobody is known.
+    /// The names of those who made it; empty when nobody is known.
     pub authors: &'a str,
     pub language: &'a str,
     pub right_to_left: bool,
     pub wording: &'a Wording,
     /// The file stem of each page, by the page's own id.
     pub stems: &'a BTreeMap<&'a str, String>,
+    /// Those of pages that were laid out apart from these.
+    pub beyond: &'a BTreeMap<&'a str, &'a str>,
+}
+
+impl Context<'_> {
+    /// The file stem of a page, by the page's own id.
+    fn stem_of(&self, page: &str) -> Option<&str> {
+        self.stems.get(page).map(String::as_str).or_else(|| self.beyond.get(page).copied())
+    }
 }
 
 /// A page and its place in the book.
@@ -53,6 +65,13 @@ pub struct Document {
     /// Also its id in the manifest.
     pub stem: String,
     pub xhtml: String,
+}
+
+impl Document {
+    /// Its path in the container.
+    pub fn path(&self) -> String {
+        format!("EPUB/text/{}.xhtml", self.stem)
+    }
 }
 
 /// What a kind of page is called in the vocabularies of EPUB and DPUB-ARIA.
@@ -207,7 +226,8 @@ impl Pages<'_, '_> {
     /// belongs to stands between them.
     pub fn title(&mut self, name: &str, part: Option<&str>) -> String {
         let book = self.context.title;
-        let plain = if name == book || name.is_empty() { book.to_owned() } else { format!("{name} — {book}") };
+        let plain =
+            if name == self.context.name || name.is_empty() { book.to_owned() } else { format!("{name} — {book}") };
         match part {
             Some(part) if !self.titles.is_free(&plain) => self.titles.title(format!("{name} — {part} — {book}")),
             _ => self.titles.title(plain),
@@ -218,7 +238,7 @@ impl Pages<'_, '_> {
     pub fn plan(&mut self, entry: &Entry) -> Planned {
         let page = entry.page;
         // The story of a single chapter has the book's title as well, and is better known by it alone.
-        let title = if page.kind == PageKind::TitlePage && entry.name == self.context.title {
+        let title = if page.kind == PageKind::TitlePage && entry.name == self.context.name {
             self.title(self.context.authors, None)
         } else {
             self.title(&entry.name, entry.part.as_deref())
@@ -426,7 +446,7 @@ impl Sheet<'_, '_, '_> {
             Element::TitleBlock { title, byline, above, below } => {
                 above.iter().for_each(|line| self.title_line("above", line));
                 let title = tidy(title);
-                let title = if title.is_empty() { self.context.title } else { &title };
+                let title = if title.is_empty() { self.context.name } else { &title };
                 self.heading(&Heading { label: None, ordinal: None, title: vec![Inline::text(title)] });
                 self.title_line("byline", byline);
                 below.iter().for_each(|line| self.title_line("below", line));
@@ -759,7 +779,7 @@ impl Sheet<'_, '_, '_> {
 
     /// A link to a page, or its name alone when the book has no such page.
     fn link_to_page(&mut self, page: &str, name: &str) {
-        match self.context.stems.get(page) {
+        match self.context.stem_of(page) {
             Some(stem) => self.xml.element("a", &[("href", &format!("{stem}.xhtml"))], |xml| xml.text(name)),
             None => self.xml.text(name),
         }
@@ -800,7 +820,7 @@ impl Sheet<'_, '_, '_> {
     }
 
     fn page_link(&mut self, page: &str, text: &str) {
-        let stem = self.context.stems.get(page);
+        let stem = self.context.stem_of(page);
         let text = tidy(text);
         if text.is_empty() {
             return;

@@ -14,21 +14,25 @@ mod navigation;
 mod ncx;
 mod package;
 mod pictures;
+mod section;
+mod stream;
 mod xhtml;
 mod xml;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::model::book::{Book, Element, Page, PageKind};
+use crate::model::book::{Book, BookMetadata, Cover, Element, Page, PageKind};
 use crate::writers::{Compression, Writer};
 
+use archive::Packed;
 use container::Container;
-use content::{Anchors, Context, Document, Entry, Pages};
-use names::Names;
-use pictures::{PictureKind, Pictures};
+use pictures::PictureKind;
 use xhtml::Frame;
 use xml::tidy;
+
+pub use section::{Laid, LaidPage, LaidPicture, PackedSection, Section};
+pub use stream::{Closing, EpubStream, Leaf};
 
 pub const WRITER: Writer = Writer {
     name: "epub",
@@ -53,23 +57,34 @@ pub fn write_epub(book: &Book, options: &EpubOptions) -> Vec<u8> {
     } else {
         &book.pages
     };
-    let layout = Layout::new(book, source_pages);
-    let mut container = Container::new("EPUB/package.opf", options.compression);
-    container.add("EPUB/package.opf", package::write(&layout).as_bytes());
-    container.add("EPUB/nav.xhtml", navigation::write(&layout).as_bytes());
-    container.add("EPUB/toc.ncx", ncx::write(&layout).as_bytes());
-    container.add("EPUB/css/book.css", STYLESHEET.as_bytes());
+    let whole = Whole::of(&book.metadata);
+    let apart = whole.apart(book.cover.as_ref());
+    let mut laid = Section { images: &book.images, ..whole.section(source_pages, &apart) }.lay_out();
+    let pages = std::mem::take(&mut laid.pages);
+    let contents_at = usize::from(source_pages[0].kind == PageKind::TitlePage);
+    let mut layout = Layout::new(&whole, book.cover.as_ref(), pages, Some(contents_at), &laid.titles);
+    layout.pictures = laid.pictures.iter().map(|(picture, _)| picture.clone()).collect();
+    layout.undescribed = laid.undescribed;
+    written(&layout, &laid, options.compression).expect("memory takes every byte")
+}
+
+fn written(layout: &Layout, laid: &Laid, compression: Compression) -> std::io::Result<Vec<u8>> {
+    let mut container = Container::new(Vec::new(), "EPUB/package.opf", compression)?;
+    container.add("EPUB/package.opf", package::write(layout).as_bytes())?;
+    container.add("EPUB/nav.xhtml", navigation::write(layout).as_bytes())?;
+    container.add("EPUB/toc.ncx", ncx::write(layout).as_bytes())?;
+    container.add("EPUB/css/book.css", STYLESHEET.as_bytes())?;
     if let Some(cover) = &layout.cover {
-        container.add_stored(&format!("EPUB/images/{}", cover.file_name()), cover.bytes);
+        container.add_packed(&cover.picture())?;
     }
-    for picture in layout.pictures.shown() {
-        container.add_stored(&format!("EPUB/images/{}", picture.file_name()), picture.bytes);
+    for (picture, bytes) in &laid.pictures {
+        container.add_packed(&Packed::stored(format!("EPUB/images/{}", picture.file_name()), bytes.to_vec()))?;
     }
     if let Some(cover) = &layout.cover {
-        container.add(&format!("EPUB/text/{}.xhtml", cover.page), cover.xhtml.as_bytes());
+        container.add(&cover.path(), cover.xhtml.as_bytes())?;
     }
-    for document in layout.pages.iter().flat_map(|page| &page.documents) {
-        container.add(&format!("EPUB/text/{}.xhtml", document.stem), document.xhtml.as_bytes());
+    for document in &laid.documents {
+        container.add(&document.path(), document.xhtml.as_bytes())?;
     }
     container.finish()
 }
@@ -87,35 +102,81 @@ fn title_page(book: &Book) -> Page {
     }
 }
 
-/// A book laid out in files: what package document, contents and container have to agree on.
-struct Layout<'b> {
-    book: &'b Book,
+/// What a whole book is called and written in.
+struct Whole<'b> {
+    metadata: &'b BookMetadata,
     /// Never empty.
     title: Cow<'b, str>,
+    /// The names of its authors in a row.
+    authors: String,
     /// Well-formed; `und` when unknown.
     language: String,
+}
+
+impl<'b> Whole<'b> {
+    fn of(metadata: &'b BookMetadata) -> Self {
+        let authors: Vec<_> = metadata.creators.iter().map(|creator| tidy(&creator.name)).collect();
+        let authors: Vec<&str> = authors.iter().filter(|name| !name.is_empty()).map(AsRef::as_ref).collect();
+        Whole {
+            metadata,
+            title: first_of([&metadata.title, &metadata.wording.untitled], "Untitled"),
+            authors: authors.join(", "),
+            language: language(&metadata.language),
+        }
+    }
+
+    /// The names of the pages that the writer makes by itself: the contents, and the cover where there is one.
+    fn apart(&self, cover: Option<&Cover>) -> Vec<String> {
+        let wording = &self.metadata.wording;
+        let cover = cover.filter(|cover| PictureKind::of(&cover.bytes).is_some());
+        let cover = cover.map(|_| first_of([&wording.cover], "Cover").into_owned());
+        cover.into_iter().chain([first_of([&wording.contents], "Contents").into_owned()]).collect()
+    }
+
+    /// Pages that speak for the whole book.
+    fn section<'s>(&'s self, pages: &'s [Page], apart: &'s [String]) -> Section<'s> {
+        Section {
+            pages,
+            images: &[],
+            prefix: "",
+            name: &self.title,
+            title: &self.title,
+            authors: &self.authors,
+            language: &self.language,
+            right_to_left: self.metadata.right_to_left,
+            wording: &self.metadata.wording,
+            matter: None,
+            apart,
+            beyond: BTreeMap::new(),
+        }
+    }
+}
+
+/// A language tag that is well-formed, whatever is stated.
+pub fn language(stated: &str) -> String {
+    address::language_tag(stated).unwrap_or_else(|| "und".into())
+}
+
+/// A book laid out in files: what package document, contents and container have to agree on.
+struct Layout<'b> {
+    metadata: &'b BookMetadata,
+    /// Never empty.
+    title: &'b str,
+    language: &'b str,
     contents_title: String,
     cover: Option<CoverFiles<'b>>,
-    /// In reading order; the contents stand before `pages[contents_at]`.
-    pages: Vec<LaidPage<'b>>,
-    contents_at: usize,
+    /// In reading order; never empty.
+    pages: Vec<LaidPage>,
+    /// The contents stand before the page of this index; `None` when they are for machines alone.
+    contents_at: Option<usize>,
     /// Where the story begins, as an index into `pages`.
     start: usize,
     toc: Vec<TocEntry>,
-    pictures: Pictures<'b>,
-}
-
-struct LaidPage<'b> {
-    entry: Entry<'b>,
-    /// Never empty.
-    documents: Vec<Document>,
-}
-
-impl LaidPage<'_> {
-    /// The page's first file, relative to the package document.
-    fn href(&self) -> String {
-        format!("text/{}.xhtml", self.entry.stem)
-    }
+    pictures: Vec<LaidPicture>,
+    /// Whether a picture that is shown came without a description.
+    undescribed: bool,
+    /// Whether the records of the stories stand beside the package document.
+    has_works: bool,
 }
 
 struct CoverFiles<'b> {
@@ -130,73 +191,67 @@ impl CoverFiles<'_> {
     fn file_name(&self) -> String {
         format!("cover.{}", self.kind.extension())
     }
+
+    fn picture(&self) -> Packed {
+        Packed::stored(format!("EPUB/images/{}", self.file_name()), self.bytes.to_vec())
+    }
+
+    /// The path of the page.
+    fn path(&self) -> String {
+        format!("EPUB/text/{}.xhtml", self.page)
+    }
 }
 
-/// An entry of the table of contents with those below it.
+/// An entry of the table of contents with those below it, as indices into [`Layout::pages`].
 struct TocEntry {
-    /// Index into [`Layout::pages`].
     page: usize,
-    below: Vec<TocEntry>,
+    below: Vec<usize>,
 }
 
 impl<'b> Layout<'b> {
-    fn new(book: &'b Book, source_pages: &'b [Page]) -> Self {
-        let metadata = &book.metadata;
+    /// `titles` are those of the pages that [`Whole::apart`] names.
+    fn new(
+        whole: &'b Whole<'b>,
+        cover: Option<&'b Cover>,
+        pages: Vec<LaidPage>,
+        contents_at: Option<usize>,
+        titles: &[String],
+    ) -> Self {
+        let metadata = whole.metadata;
         let wording = &metadata.wording;
-        let title = first_of([&metadata.title, &wording.untitled], "Untitled");
-        let language = address::language_tag(&metadata.language).unwrap_or_else(|| "und".into());
-
-        let mut stems = Names::default();
-        // What the package has beside pages and pictures.
-        for taken in ["nav", "ncx", "css", "cover", "cover-image", "identifier", "title"] {
-            stems.stem(taken);
-        }
-        let toc = table_of_contents(source_pages);
-        let mut entries = entries(source_pages, &title, &mut stems);
-        for entry in toc.iter().filter(|entry| !entry.below.is_empty()) {
-            let part = entries[entry.page].name.clone();
-            entry.below.iter().for_each(|below| entries[below.page].part = Some(part.clone()));
-        }
-        let mut by_id = BTreeMap::new();
-        for entry in &entries {
-            by_id.entry(entry.page.id.as_str()).or_insert_with(|| entry.stem.clone());
-        }
-        let authors: Vec<_> = metadata.creators.iter().map(|creator| tidy(&creator.name)).collect();
-        let authors =
-            authors.iter().filter(|name| !name.is_empty()).map(AsRef::as_ref).collect::<Vec<&str>>().join(", ");
-        let context = Context {
-            title: &title,
-            authors: &authors,
-            language: &language,
-            right_to_left: metadata.right_to_left,
-            wording,
-            stems: &by_id,
-        };
-        let pictures = Pictures::new(&book.images, &mut stems);
-        let mut writer = Pages { context, pictures, stems, titles: Names::default(), anchors: Anchors::default() };
-
-        let cover = book.cover.as_ref().and_then(|cover| {
+        let mut titles = titles.iter();
+        let cover = cover.and_then(|cover| {
             let kind = PictureKind::of(&cover.bytes)?;
             let name = first_of([&wording.cover], "Cover");
-            let title = writer.title(&name, None);
             let alt = first_of([&cover.alt, &wording.cover], "Cover");
-            let xhtml =
-                cover_page(&writer.context, &title, &name, &alt, &format!("../images/cover.{}", kind.extension()));
+            let title = titles.next()?;
+            let xhtml = cover_page(whole, title, &name, &alt, &format!("../images/cover.{}", kind.extension()));
             Some(CoverFiles { kind, bytes: &cover.bytes, page: "cover".into(), xhtml })
         });
-        let contents_title = writer.title(&first_of([&wording.contents], "Contents"), None);
-        let planned: Vec<_> = entries.iter().map(|entry| writer.plan(entry)).collect();
-        let pages: Vec<_> = entries
-            .into_iter()
-            .zip(planned)
-            .map(|(entry, planned)| LaidPage { documents: writer.write(&entry, planned), entry })
-            .collect();
-        let pictures = writer.pictures;
-
-        let contents_at = usize::from(source_pages[0].kind == PageKind::TitlePage);
-        let in_body = |matter| pages.iter().position(|page| page.entry.matter == matter);
-        let start = in_body("bodymatter").unwrap_or(contents_at.min(pages.len() - 1));
-        Layout { book, title, language, contents_title, cover, pages, contents_at, start, toc, pictures }
+        let contents_title = titles.next().cloned().unwrap_or_else(|| whole.title.clone().into_owned());
+        let levels: Vec<_> = pages.iter().map(|page| page.toc_level).collect();
+        let mut toc = table_of_contents(&levels);
+        if toc.is_empty() {
+            // A book in which no page wants to be listed lists the first of its story.
+            let page = pages.iter().position(|page| matches!(page.kind, PageKind::Story(_))).unwrap_or(0);
+            toc.push(TocEntry { page, below: Vec::new() });
+        }
+        let in_body = pages.iter().position(|page| page.matter == "bodymatter");
+        let start = in_body.unwrap_or(contents_at.unwrap_or(0).min(pages.len() - 1));
+        Layout {
+            metadata,
+            title: &whole.title,
+            language: &whole.language,
+            contents_title,
+            cover,
+            pages,
+            contents_at,
+            start,
+            toc,
+            pictures: Vec::new(),
+            undescribed: false,
+            has_works: false,
+        }
     }
 }
 
@@ -205,42 +260,25 @@ fn first_of<'a, const N: usize>(texts: [&'a str; N], otherwise: &'a str) -> Cow<
     texts.into_iter().map(tidy).find(|text| !text.is_empty()).unwrap_or(Cow::Borrowed(otherwise))
 }
 
-fn entries<'b>(pages: &'b [Page], title: &str, stems: &mut Names) -> Vec<Entry<'b>> {
-    let matters = content::matters(pages);
-    let entry = |(page, matter): (&'b Page, _)| Entry {
-        page,
-        stem: stems.stem(&page.id),
-        name: first_of([&page.title], title).into_owned(),
-        part: None,
-        matter,
-    };
-    pages.iter().zip(matters).map(entry).collect()
-}
-
 /// Two levels at most, whatever the pages say: Kindle and Kobo show no more. A page of level 2 without one of level 1
-/// before it stands on level 1. A book in which no page wants to be listed lists the first of its story.
-fn table_of_contents(pages: &[Page]) -> Vec<TocEntry> {
+/// before it stands on level 1.
+fn table_of_contents(levels: &[Option<u8>]) -> Vec<TocEntry> {
     let mut toc: Vec<TocEntry> = Vec::new();
-    for (page, level) in pages.iter().enumerate().filter_map(|(index, page)| Some((index, page.toc_level?))) {
-        let entry = TocEntry { page, below: Vec::new() };
+    for (page, level) in levels.iter().enumerate().filter_map(|(index, level)| Some((index, (*level)?))) {
         match toc.last_mut() {
-            Some(part) if level >= 2 => part.below.push(entry),
-            _ => toc.push(entry),
+            Some(part) if level >= 2 => part.below.push(page),
+            _ => toc.push(TocEntry { page, below: Vec::new() }),
         }
-    }
-    if toc.is_empty() {
-        let page = pages.iter().position(|page| matches!(page.kind, PageKind::Story(_))).unwrap_or(0);
-        toc.push(TocEntry { page, below: Vec::new() });
     }
     toc
 }
 
 /// The cover as a page of its own: a plain picture, which is what Kobo shows well and what can be described in words.
-fn cover_page(context: &Context, title: &str, name: &str, alt: &str, file: &str) -> String {
+fn cover_page(whole: &Whole, title: &str, name: &str, alt: &str, file: &str) -> String {
     let frame = Frame {
         title,
-        language: context.language,
-        right_to_left: context.right_to_left,
+        language: &whole.language,
+        right_to_left: whole.metadata.right_to_left,
         stylesheet: "../css/book.css",
         matter: Some("frontmatter"),
     };

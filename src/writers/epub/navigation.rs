@@ -4,14 +4,14 @@ use crate::model::book::PageKind;
 
 use super::xhtml::Frame;
 use super::xml::Xml;
-use super::{Layout, TocEntry, first_of};
+use super::{LaidPage, Layout, TocEntry, first_of};
 
 pub fn write(layout: &Layout) -> String {
-    let wording = &layout.book.metadata.wording;
+    let wording = &layout.metadata.wording;
     let frame = Frame {
         title: &layout.contents_title,
-        language: &layout.language,
-        right_to_left: layout.book.metadata.right_to_left,
+        language: layout.language,
+        right_to_left: layout.metadata.right_to_left,
         stylesheet: "css/book.css",
         matter: None,
     };
@@ -39,12 +39,10 @@ pub fn write(layout: &Layout) -> String {
             }
             landmark(xml, "toc", "#toc", &contents);
             // The page of warnings, for readers who look for it.
-            let warned = layout
-                .pages
-                .iter()
-                .find(|page| matches!(page.entry.page.kind, PageKind::Warnings | PageKind::WarningDetails));
+            let warned =
+                layout.pages.iter().find(|page| matches!(page.kind, PageKind::Warnings | PageKind::WarningDetails));
             if let Some(page) = warned {
-                landmark(xml, "notice", &page.href(), &page.entry.name);
+                landmark(xml, "notice", &page.href(), &page.name);
             }
             let start = first_of([&wording.start], "Start of the story");
             landmark(xml, "bodymatter", &layout.pages[layout.start].href(), &start);
@@ -56,17 +54,24 @@ pub fn write(layout: &Layout) -> String {
 fn list(xml: &mut Xml, layout: &Layout, entries: &[TocEntry]) {
     xml.markup("<ol>\n");
     for entry in entries {
-        let page = &layout.pages[entry.page];
         xml.element("li", &[], |xml| {
-            xml.element("a", &[("href", &page.href())], |xml| xml.text(&page.entry.name));
+            link(xml, &layout.pages[entry.page]);
             if !entry.below.is_empty() {
-                xml.newline();
-                list(xml, layout, &entry.below);
+                xml.markup("\n<ol>\n");
+                for below in &entry.below {
+                    xml.element("li", &[], |xml| link(xml, &layout.pages[*below]));
+                    xml.newline();
+                }
+                xml.markup("</ol>\n");
             }
         });
         xml.newline();
     }
     xml.markup("</ol>\n");
+}
+
+fn link(xml: &mut Xml, page: &LaidPage) {
+    xml.element("a", &[("href", &page.href())], |xml| xml.text(&page.name));
 }
 
 fn landmark(xml: &mut Xml, kind: &str, href: &str, name: &str) {

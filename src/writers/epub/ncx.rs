@@ -1,15 +1,15 @@
 //! The table of contents once more, as readers of EPUB 2 and the Kindle want it: the same entries, labels and order.
 
+use super::Layout;
 use super::package::identifier;
 use super::xml::{Xml, tidy};
-use super::{Layout, TocEntry};
 
 pub fn write(layout: &Layout) -> String {
-    let metadata = &layout.book.metadata;
+    let metadata = &layout.metadata;
     let depth = if layout.toc.iter().any(|entry| !entry.below.is_empty()) { "2" } else { "1" };
     let mut xml = Xml::document();
     let root =
-        [("xmlns", "http://www.daisy.org/z3986/2005/ncx/"), ("version", "2005-1"), ("xml:lang", &layout.language)];
+        [("xmlns", "http://www.daisy.org/z3986/2005/ncx/"), ("version", "2005-1"), ("xml:lang", layout.language)];
     xml.element("ncx", &root, |xml| {
         xml.markup("\n<head>\n");
         let identifier = identifier(layout);
@@ -24,32 +24,31 @@ pub fn write(layout: &Layout) -> String {
             xml.newline();
         }
         xml.markup("</head>\n");
-        label(xml, "docTitle", &layout.title);
+        label(xml, "docTitle", layout.title);
         for author in metadata.creators.iter().map(|creator| tidy(&creator.name)).filter(|name| !name.is_empty()) {
             label(xml, "docAuthor", &author);
         }
         xml.markup("<navMap>\n");
-        points(xml, layout, &layout.toc, &mut 0);
+        let mut count = 0;
+        layout.toc.iter().for_each(|entry| point(xml, layout, entry.page, &entry.below, &mut count));
         xml.markup("</navMap>\n");
     });
     xml.newline();
     xml.into_string()
 }
 
-fn points(xml: &mut Xml, layout: &Layout, entries: &[TocEntry], count: &mut usize) {
-    for entry in entries {
-        *count += 1;
-        let (id, order) = (format!("point-{count}"), count.to_string());
-        let page = &layout.pages[entry.page];
-        xml.element("navPoint", &[("id", &id), ("playOrder", &order)], |xml| {
-            xml.newline();
-            label(xml, "navLabel", &page.entry.name);
-            xml.void("content", &[("src", &page.href())]);
-            xml.newline();
-            points(xml, layout, &entry.below, count);
-        });
+fn point(xml: &mut Xml, layout: &Layout, page: usize, below: &[usize], count: &mut usize) {
+    *count += 1;
+    let (id, order) = (format!("point-{count}"), count.to_string());
+    let laid = &layout.pages[page];
+    xml.element("navPoint", &[("id", &id), ("playOrder", &order)], |xml| {
         xml.newline();
-    }
+        label(xml, "navLabel", &laid.name);
+        xml.void("content", &[("src", &laid.href())]);
+        xml.newline();
+        below.iter().for_each(|page| point(xml, layout, *page, &[], count));
+    });
+    xml.newline();
 }
 
 fn label(xml: &mut Xml, name: &'static str, text: &str) {

@@ -8,7 +8,6 @@ use crate::model::book::{Agent, BookNotes, BookWarning};
 use crate::model::date::timestamp;
 use crate::model::warning::{Intensity, WarnedBy, WarningState};
 
-use super::content::Document;
 use super::xml::{Xml, tidy};
 use super::{Layout, address};
 
@@ -16,6 +15,9 @@ use super::{Layout, address};
 /// warnings. Its name is a UUID because nobody can take that away, as one can a domain.
 const PREFIXES: &str = "dcterms: http://purl.org/dc/terms/ marc: http://id.loc.gov/vocabulary/ schema: http://schema.org/ \
                         bindery: urn:uuid:f76b76a5-5c27-4dfe-8020-0f73bbe925da#";
+
+/// The records of the stories of an anthology, beside the package document.
+pub const WORKS: &str = "works.json";
 
 /// The namespace of identifiers that are made here, for books that come without one.
 const IDENTIFIERS: Uuid = Uuid::from_u128(0xf76b76a5_5c27_4dfe_8020_0f73bbe925da);
@@ -26,8 +28,8 @@ pub fn write(layout: &Layout) -> String {
         ("xmlns", "http://www.idpf.org/2007/opf"),
         ("version", "3.0"),
         ("unique-identifier", "identifier"),
-        ("xml:lang", &layout.language),
-        ("dir", if layout.book.metadata.right_to_left { "rtl" } else { "ltr" }),
+        ("xml:lang", layout.language),
+        ("dir", if layout.metadata.right_to_left { "rtl" } else { "ltr" }),
         ("prefix", PREFIXES),
     ];
     xml.element("package", &root, |xml| {
@@ -49,7 +51,7 @@ pub fn write(layout: &Layout) -> String {
 /// The book's identifier as package and NCX state it. One that is missing or no valid UUID is made from what the book
 /// says of itself, the same each time.
 pub fn identifier<'a>(layout: &Layout<'a>) -> Cow<'a, str> {
-    let metadata = &layout.book.metadata;
+    let metadata = &layout.metadata;
     let stated = tidy(&metadata.identifier);
     let is_sound = match stated.strip_prefix("urn:uuid:") {
         Some(uuid) => uuid.len() == 36 && Uuid::try_parse(uuid).is_ok(),
@@ -110,12 +112,12 @@ impl Statements<'_> {
 }
 
 fn metadata(statements: &mut Statements, layout: &Layout) {
-    let metadata = &layout.book.metadata;
+    let metadata = &layout.metadata;
     statements.core("dc:identifier", Some("identifier"), &identifier(layout));
-    statements.core("dc:title", Some("title"), &layout.title);
+    statements.core("dc:title", Some("title"), layout.title);
     statements.refine("title", "title-type", "main");
     statements.refine("title", "file-as", &metadata.title_sort);
-    statements.core("dc:language", None, &layout.language);
+    statements.core("dc:language", None, layout.language);
     let modified = if address::is_timestamp(&metadata.modified) { metadata.modified.clone() } else { timestamp(0) };
     statements.meta("dcterms:modified", &modified);
     agents(statements, "dc:creator", "creator", &metadata.creators);
@@ -159,6 +161,12 @@ fn metadata(statements: &mut Statements, layout: &Layout) {
     if layout.cover.is_some() {
         statements.named("cover", "cover-image");
     }
+    if layout.has_works {
+        // What a reader of one story's package would find there, for each of the stories.
+        let link = [("rel", "record bindery:works"), ("href", WORKS), ("media-type", "application/json")];
+        statements.xml.void("link", &link);
+        statements.xml.newline();
+    }
 }
 
 fn agents(statements: &mut Statements, element: &'static str, kind: &str, agents: &[Agent]) {
@@ -177,7 +185,7 @@ fn agents(statements: &mut Statements, element: &'static str, kind: &str, agents
 }
 
 fn series(statements: &mut Statements, layout: &Layout) {
-    let named: Vec<_> = layout.book.metadata.series.iter().filter(|series| !tidy(&series.name).is_empty()).collect();
+    let named: Vec<_> = layout.metadata.series.iter().filter(|series| !tidy(&series.name).is_empty()).collect();
     for (index, series) in named.iter().enumerate() {
         let id = format!("series-{}", index + 1);
         let attributes = [("property", "belongs-to-collection"), ("id", &*id)];
@@ -201,9 +209,9 @@ fn position(stated: Option<&str>) -> &str {
 
 /// What the book offers to people who do not read with their eyes, as far as it is known to be true.
 fn accessibility(statements: &mut Statements, layout: &Layout) {
-    let informs = layout.book.metadata.pictures_inform && layout.pictures.shown().next().is_some();
-    let described = !layout.pictures.undescribed;
-    let shows_pictures = layout.cover.is_some() || layout.pictures.shown().next().is_some();
+    let informs = layout.metadata.pictures_inform && !layout.pictures.is_empty();
+    let described = !layout.undescribed;
+    let shows_pictures = layout.cover.is_some() || !layout.pictures.is_empty();
     statements.meta("schema:accessMode", "textual");
     if informs {
         statements.meta("schema:accessMode", "visual");
@@ -216,7 +224,7 @@ fn accessibility(statements: &mut Statements, layout: &Layout) {
         statements.meta("schema:accessibilityFeature", "alternativeText");
     }
     // A picture that moves may flash, which nobody has looked for.
-    let moves = layout.pictures.shown().any(|picture| picture.kind.may_move());
+    let moves = layout.pictures.iter().any(|picture| picture.kind.may_move());
     statements.meta("schema:accessibilityHazard", if moves { "unknown" } else { "none" });
     let summary = match (informs, described) {
         (false, _) => {
@@ -278,20 +286,20 @@ fn manifest(xml: &mut Xml, layout: &Layout) {
     if let Some(cover) = &layout.cover {
         item("cover-image", &format!("images/{}", cover.file_name()), cover.kind.media_type(), "cover-image");
     }
-    for picture in layout.pictures.shown() {
+    for picture in &layout.pictures {
         item(&picture.stem, &format!("images/{}", picture.file_name()), picture.kind.media_type(), "");
     }
     if let Some(cover) = &layout.cover {
         item(&cover.page, &format!("text/{}.xhtml", cover.page), XHTML, "");
     }
-    for Document { stem, .. } in layout.pages.iter().flat_map(|page| &page.documents) {
+    for stem in layout.pages.iter().flat_map(|page| &page.stems) {
         item(stem, &format!("text/{stem}.xhtml"), XHTML, "");
     }
 }
 
 fn spine(xml: &mut Xml, layout: &Layout) {
     let direction = [("toc", "ncx"), ("page-progression-direction", "rtl")];
-    let attributes = if layout.book.metadata.right_to_left { &direction[..] } else { &direction[..1] };
+    let attributes = if layout.metadata.right_to_left { &direction[..] } else { &direction[..1] };
     xml.element("spine", attributes, |xml| {
         xml.newline();
         let mut reference = |id: &str| {
@@ -302,12 +310,12 @@ fn spine(xml: &mut Xml, layout: &Layout) {
             reference(&cover.page);
         }
         for (index, page) in layout.pages.iter().enumerate() {
-            if index == layout.contents_at {
+            if layout.contents_at == Some(index) {
                 reference("nav");
             }
-            page.documents.iter().for_each(|document| reference(&document.stem));
+            page.stems.iter().for_each(|stem| reference(stem));
         }
-        if layout.contents_at >= layout.pages.len() {
+        if layout.contents_at.is_some_and(|at| at >= layout.pages.len()) {
             reference("nav");
         }
     });
@@ -322,7 +330,7 @@ fn guide(xml: &mut Xml, layout: &Layout) {
             xml.void("reference", &[("type", kind), ("title", title), ("href", href)]);
             xml.newline();
         };
-        let wording = &layout.book.metadata.wording;
+        let wording = &layout.metadata.wording;
         if let Some(cover) = &layout.cover {
             reference("cover", &super::first_of([&wording.cover], "Cover"), &format!("text/{}.xhtml", cover.page));
         }

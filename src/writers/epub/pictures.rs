@@ -5,27 +5,19 @@ use std::collections::BTreeMap;
 use crate::model::book::BookImage;
 
 use super::names::Names;
+use super::section::LaidPicture;
 
 /// A picture that the package may carry.
-pub struct Picture<'a> {
-    /// Also its id in the manifest.
-    pub stem: String,
-    pub kind: PictureKind,
-    pub bytes: &'a [u8],
+struct Picture<'a> {
+    laid: LaidPicture,
+    bytes: &'a [u8],
     /// A picture that no page shows is left out of the package.
     shown: bool,
 }
 
-impl Picture<'_> {
-    /// The file's name within the folder of pictures.
-    pub fn file_name(&self) -> String {
-        format!("{}.{}", self.stem, self.kind.extension())
-    }
-}
-
 /// What every reading system can show. The bytes decide, not what somebody called them; SVG is not among them, because it
 /// may hold scripts and load from elsewhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PictureKind {
     Jpeg,
     Png,
@@ -143,7 +135,11 @@ impl<'a> Pictures<'a> {
             let Some(kind) = PictureKind::of(&image.bytes) else { continue };
             by_key.entry(image.key.as_str()).or_insert_with(|| {
                 let stem = image.file_name.rsplit_once('.').map_or(image.file_name.as_str(), |(stem, _)| stem);
-                pictures.push(Picture { stem: names.stem(stem), kind, bytes: &image.bytes, shown: false });
+                pictures.push(Picture {
+                    laid: LaidPicture { stem: names.stem(stem), kind },
+                    bytes: &image.bytes,
+                    shown: false,
+                });
                 pictures.len() - 1
             });
         }
@@ -154,12 +150,13 @@ impl<'a> Pictures<'a> {
     pub fn show(&mut self, key: &str) -> Option<String> {
         let picture = &mut self.pictures[*self.by_key.get(key)?];
         picture.shown = true;
-        Some(picture.file_name())
+        Some(picture.laid.file_name())
     }
 
-    /// Those that pages show, in the order of the book's list.
-    pub fn shown(&self) -> impl Iterator<Item = &Picture<'a>> {
-        self.pictures.iter().filter(|picture| picture.shown)
+    /// Those that pages show, in the order of the book's list, each with its bytes.
+    pub fn into_shown(self) -> Vec<(LaidPicture, &'a [u8])> {
+        let shown = self.pictures.into_iter().filter(|picture| picture.shown);
+        shown.map(|picture| (picture.laid, picture.bytes)).collect()
     }
 }
 
@@ -206,6 +203,7 @@ mod tests {
         let mut pictures = Pictures::new(&images, &mut Names::default());
         assert_eq!(pictures.show("two").as_deref(), Some("a-map-2.gif"));
         assert_eq!(pictures.show("three"), None);
-        assert_eq!(pictures.shown().map(Picture::file_name).collect::<Vec<_>>(), ["a-map-2.gif"]);
+        let shown = pictures.into_shown();
+        assert_eq!(shown.iter().map(|(picture, _)| picture.file_name()).collect::<Vec<_>>(), ["a-map-2.gif"]);
     }
 }
