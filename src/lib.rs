@@ -11,9 +11,12 @@
 //! 7. [`writers`] write the book; [`exports`] write the story.
 //!
 //! [`pipeline`] is this line in code. [`query`] chooses among finished books by their records.
+//! With the feature `cli`, `catalogue` keeps what a folder of books holds.
 
 pub mod account;
 pub mod bind;
+#[cfg(feature = "cli")]
+pub mod catalogue;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod covers;
