@@ -142,6 +142,14 @@ pub struct BuildArguments {
     #[arg(long)]
     pub json: bool,
 
+    /// Add to this file one line of JSON for each story, and one on the whole run
+    #[arg(long, value_name = "FILE.jsonl", value_hint = ValueHint::FilePath)]
+    pub report: Option<PathBuf>,
+
+    /// Write a page on the whole run: counts by fandom, rating, warning and language, remarks, failures
+    #[arg(long, value_name = "FILE.html", value_hint = ValueHint::FilePath)]
+    pub summary: Option<PathBuf>,
+
     /// Let a warning fail its story
     #[arg(long)]
     pub strict: bool,

@@ -1,10 +1,11 @@
 //! From the paths that a person typed to the stories they mean. It looks at names and first lines; it reads no story.
 
-use std::collections::HashSet;
-use std::ffi::OsStr;
-use std::fs::{self, File};
+use std::collections::{HashSet, VecDeque};
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, DirEntry, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::pipeline::READERS;
@@ -63,178 +64,339 @@ impl Found {
 /// `apart` are folders within which nothing is looked for (where books and covers lie), unless a path names them. `kind` is what a
 /// person says of every folder; without it, each is judged by its `story.toml` and its files. A zip file is read as a folder.
 pub fn gather(paths: &[PathBuf], apart: &[&Path], kind: Option<Kind>) -> (Vec<Found>, Vec<Diagnostic>) {
-    let apart = apart.iter().filter_map(|path| path.canonicalize().ok()).collect();
-    let mut search = Search { apart, kind, ..Search::default() };
-    for path in paths {
-        match fs::metadata(path) {
-            Ok(facts) if facts.is_dir() => search.folder(path),
-            Ok(_) if ending(&text_of(path.file_name())) == "toml" => search.sidecar(path),
-            Ok(_) if is_zip_of_files(path) => search.zip(path),
-            Ok(_) => search.story(vec![path.clone()], path.clone(), path.with_extension("toml"), false),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => search.diagnostics.push(not_found(path)),
-            Err(error) => search.diagnostics.push(unreadable(path, &error)),
+    let (mut found, mut diagnostics) = (Vec::new(), Vec::new());
+    for step in Walk::new(paths, apart, kind) {
+        match step {
+            Step::Story(story) => found.push(*story),
+            Step::Said(diagnostic) => diagnostics.push(diagnostic),
         }
     }
-    (search.found, search.diagnostics)
+    (found, diagnostics)
 }
 
+/// What a walk comes upon.
+#[derive(Debug)]
+pub enum Step {
+    Story(Box<Found>),
+    Said(Diagnostic),
+}
+
+/// The way through files and folders, one story at a time. It holds the names of the folders that it stands in, and sixteen
+/// bytes for each story behind it; never the stories.
 #[derive(Default)]
-struct Search {
+pub struct Walk {
     apart: Vec<PathBuf>,
     kind: Option<Kind>,
-    /// The zip file that is being looked through.
-    unpacked: Option<Unpacked>,
-    /// True paths of files and folders that were seen, so that a link that leads back, or a path typed twice, adds nothing.
-    seen: HashSet<PathBuf>,
-    found: Vec<Found>,
-    diagnostics: Vec<Diagnostic>,
+    /// Marks of the true paths of files and folders that were seen, so that a link that leads back, or a path typed twice, adds
+    /// nothing.
+    seen: HashSet<Mark>,
+    /// What is still to be looked at; the last is next.
+    ahead: Vec<Place>,
+    ready: VecDeque<Step>,
+    by_names_only: bool,
 }
 
-impl Search {
-    fn story(&mut self, files: Vec<PathBuf>, path: PathBuf, sidecar: PathBuf, is_folder: bool) {
-        let new: Vec<PathBuf> = files
-            .into_iter()
-            .filter(|file| self.seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone())))
-            .collect();
+/// Sixteen bytes that stand for a path.
+type Mark = [u8; 16];
+
+/// A place that a walk has still to look at.
+struct Place {
+    what: What,
+    /// The zip file that it lies in.
+    within: Option<Unpacked>,
+}
+
+enum What {
+    /// As the person typed it.
+    Typed(PathBuf),
+    Folder(PathBuf),
+    Zip(PathBuf),
+    /// Stories of one file each.
+    Files {
+        folder: Arc<Folder>,
+        names: std::vec::IntoIter<Name>,
+    },
+}
+
+/// A folder as it was typed, and where it truly lies.
+struct Folder {
+    path: PathBuf,
+    true_path: PathBuf,
+}
+
+/// An entry of a folder.
+struct Name {
+    name: OsString,
+    is_link: bool,
+}
+
+impl Walk {
+    /// See [`gather`].
+    pub fn new(paths: &[PathBuf], apart: &[&Path], kind: Option<Kind>) -> Walk {
+        let apart = apart.iter().filter_map(|path| path.canonicalize().ok()).collect();
+        let ahead = paths.iter().rev().map(|path| Place { what: What::Typed(path.clone()), within: None }).collect();
+        Walk { apart, kind, ahead, ..Walk::default() }
+    }
+
+    /// The walk of whoever only counts: a zip file is not opened, and numbered files are taken for parts by their names.
+    pub fn without_looking_into_files(mut self) -> Walk {
+        self.by_names_only = true;
+        self
+    }
+
+    /// Looks at one place. What is found there is ready then, and what is below it lies ahead.
+    fn look(&mut self, place: Place) {
+        let Place { what, within } = place;
+        let before = self.ready.len();
+        match what {
+            What::Typed(path) => self.typed(path),
+            What::Folder(path) => self.folder(&path, &within),
+            What::Zip(path) => self.zip(&path),
+            What::Files { folder, mut names } => {
+                if let Some(name) = names.next() {
+                    self.ahead
+                        .push(Place { what: What::Files { folder: folder.clone(), names }, within: within.clone() });
+                    let path = folder.path.join(&name.name);
+                    let sidecar = path.with_extension("toml");
+                    let mark = mark_of(&folder, &name);
+                    self.story(vec![(path.clone(), mark)], path, sidecar, false, &within);
+                }
+            }
+        }
+        let Some(unpacked) = within else { return };
+        for step in self.ready.range_mut(before..) {
+            match step {
+                Step::Said(said) => said.file = unpacked.shown(Path::new(&said.file)).display().to_string(),
+                // A story of several files at the top is called as the zip file is.
+                Step::Story(story) if story.path == unpacked.folder() => story.stem = unpacked.stem(),
+                Step::Story(_) => {}
+            }
+        }
+    }
+
+    fn typed(&mut self, path: PathBuf) {
+        match fs::metadata(&path) {
+            Ok(facts) if facts.is_dir() => self.folder(&path, &None),
+            Ok(_) if ending(&text_of(path.file_name())) == "toml" => self.sidecar(&path),
+            Ok(_) if is_zip_of_files(&path) => self.zip(&path),
+            Ok(_) => {
+                let files = vec![(path.clone(), mark(&true_path(&path)))];
+                let sidecar = path.with_extension("toml");
+                self.story(files, path, sidecar, false, &None);
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => self.say(not_found(&path)),
+            Err(error) => self.say(unreadable(&path, &error)),
+        }
+    }
+
+    fn say(&mut self, diagnostic: Diagnostic) {
+        self.ready.push_back(Step::Said(diagnostic));
+    }
+
+    fn story(
+        &mut self,
+        files: Vec<(PathBuf, Mark)>,
+        path: PathBuf,
+        sidecar: PathBuf,
+        is_folder: bool,
+        within: &Option<Unpacked>,
+    ) {
+        let new: Vec<PathBuf> =
+            files.into_iter().filter(|(_, mark)| self.seen.insert(*mark)).map(|(file, _)| file).collect();
         if new.is_empty() {
             return;
         }
         let stem = if is_folder { folder_name(&path) } else { text_of(path.file_stem()) };
-        self.found.push(Found { path, stem, files: new, sidecar, is_folder, unpacked: self.unpacked.clone() });
+        let found = Found { path, stem, files: new, sidecar, is_folder, unpacked: within.clone() };
+        self.ready.push_back(Step::Story(Box::new(found)));
     }
 
     /// Looks through a zip file as through a folder. Zip files within it are left alone.
     fn zip(&mut self, path: &Path) {
-        let unpacked = match unpack(path) {
-            Ok(unpacked) => unpacked,
-            Err(fault) => return self.diagnostics.push(fault),
-        };
-        let (before, said) = (self.unpacked.replace(unpacked.clone()), self.diagnostics.len());
-        let found = self.found.len();
-        self.folder(unpacked.folder());
-        for diagnostic in &mut self.diagnostics[said..] {
-            diagnostic.file = unpacked.shown(Path::new(&diagnostic.file)).display().to_string();
+        if self.by_names_only {
+            return;
         }
-        // A story of several files at the top is called as the zip file is.
-        for story in self.found[found..].iter_mut().filter(|story| story.path == unpacked.folder()) {
-            story.stem = text_of(path.file_stem());
+        match unpack(path) {
+            Ok(unpacked) => {
+                let what = What::Folder(unpacked.folder().to_owned());
+                self.ahead.push(Place { what, within: Some(unpacked) });
+            }
+            Err(fault) => self.say(fault),
         }
-        self.unpacked = before;
     }
 
     /// Somebody names the file that states facts about a story, as `stories/*` does, and means the story.
     fn sidecar(&mut self, path: &Path) {
         if path.file_name().is_some_and(|name| name == FOLDER_SIDECAR) {
-            return self
-                .folder(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")));
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            return self.folder(folder, &None);
         }
         let endings = READERS.iter().flat_map(|reader| reader.extensions);
         let stories: Vec<PathBuf> =
             endings.map(|ending| path.with_extension(ending)).filter(|story| story.is_file()).collect();
         if stories.is_empty() {
             let fault = "this states facts about a story, and the story is not beside it";
-            self.diagnostics.push(
+            self.say(
                 Diagnostic::error("sidecar-without-story", fault)
                     .in_file(path.display().to_string())
                     .hint("put the story there, under the same name"),
             );
         }
         for story in stories {
-            self.story(vec![story.clone()], story, path.to_owned(), false);
+            self.story(vec![(story.clone(), mark(&true_path(&story)))], story, path.to_owned(), false, &None);
         }
     }
 
-    fn folder(&mut self, folder: &Path) {
-        let true_path = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-        if !self.seen.insert(true_path) {
+    fn folder(&mut self, path: &Path, within: &Option<Unpacked>) {
+        let folder = Folder { path: path.to_owned(), true_path: true_path(path) };
+        if !self.seen.insert(mark(&folder.true_path)) {
             return;
         }
-        let entries = fs::read_dir(folder).and_then(|entries| entries.collect::<Result<Vec<_>, _>>());
-        let mut entries = match entries {
+        let entries = fs::read_dir(path).and_then(|entries| entries.collect::<Result<Vec<_>, _>>());
+        let entries = match entries {
             Ok(entries) => entries,
-            Err(error) => return self.diagnostics.push(unreadable(folder, &error)),
+            Err(error) => return self.say(unreadable(path, &error)),
         };
-        entries.sort_by(|a, b| natural_order(&a.file_name().to_string_lossy(), &b.file_name().to_string_lossy()));
         let (mut files, mut folders, mut zips) = (Vec::new(), Vec::new(), Vec::new());
-        for entry in entries {
-            let path = entry.path();
-            let name = text_of(path.file_name());
+        let mut entries: Vec<(String, DirEntry)> =
+            entries.into_iter().map(|entry| (text_of(Some(&entry.file_name())), entry)).collect();
+        entries
+            .sort_by(|(a, one), (b, other)| natural_order(a, b).then_with(|| one.file_name().cmp(&other.file_name())));
+        for (name, entry) in entries {
             if name.starts_with('.') || name.starts_with("__MACOSX") {
                 continue;
             }
-            // Follows links: a linked story is a story.
-            match fs::metadata(&path) {
-                Ok(facts) if facts.is_dir() => folders.push(path),
-                Ok(_) if self.unpacked.is_none() && is_zip_of_files(&path) => zips.push(path),
-                Ok(facts) if facts.is_file() && is_readable_kind(&name) && !is_about_the_folder(&name) => {
-                    files.push(path)
+            // Most systems say what an entry is when they list it. Links are followed: a linked story is a story.
+            let kind = entry.file_type().ok();
+            let is_link = kind.is_none_or(|kind| kind.is_symlink());
+            let kind = match kind {
+                Some(kind) if !kind.is_symlink() => Ok(kind),
+                _ => fs::metadata(entry.path()).map(|facts| facts.file_type()),
+            };
+            match kind {
+                Ok(kind) if kind.is_dir() => folders.push(entry.path()),
+                Ok(kind) if !kind.is_file() => {}
+                Ok(_) if within.is_none() && ending(&name) == "zip" && is_zip_of_files(&entry.path()) => {
+                    zips.push(entry.path())
                 }
-                Ok(facts) if facts.is_file() && !is_companion(&name) => self.diagnostics.push(
+                Ok(_) if is_readable_kind(&name) && !is_about_the_folder(&name) => {
+                    files.push(Name { name: entry.file_name(), is_link })
+                }
+                Ok(_) if !is_companion(&name) => self.say(
                     Diagnostic::remark(FILE_SKIPPED, "not taken for a story")
-                        .in_file(path.display().to_string())
+                        .in_file(entry.path().display().to_string())
                         .hint("name the file itself to have it read"),
                 ),
                 Ok(_) => {}
-                Err(error) => self.diagnostics.push(
+                Err(error) => self.say(
                     Diagnostic::remark("link-broken", format!("leads nowhere: {}", plain_words(&error)))
-                        .in_file(path.display().to_string()),
+                        .in_file(entry.path().display().to_string()),
                 ),
             }
         }
-        let sidecar = folder.join(FOLDER_SIDECAR);
+        let sidecar = path.join(FOLDER_SIDECAR);
         // A sidecar that does not parse is told about when its story is read.
         let declared = read_sidecar(&sidecar).map_or(Some(Kind::Story), |declared| declared.value.settings.kind);
         let kind = self.kind.or(declared);
         if sidecar.is_file() && kind != Some(Kind::Shelf) {
             if files.is_empty() {
-                self.diagnostics.push(
+                return self.say(
                     Diagnostic::error(
                         "folder-without-text",
                         format!("there is a `{FOLDER_SIDECAR}` but no text beside it"),
                     )
-                    .in_file(folder.display().to_string())
+                    .in_file(path.display().to_string())
                     .hint("put the chapters into this folder, as `01-….md` or `01-….txt`"),
                 );
-                return;
             }
-            return self.story(files, folder.to_owned(), sidecar, true);
+            let files = files.iter().map(|name| (path.join(&name.name), mark_of(&folder, name))).collect();
+            return self.story(files, path.to_owned(), sidecar, true, within);
         }
-        self.files_of_folder(folder, sidecar, files, kind);
-        for zip in zips {
-            self.zip(&zip);
-        }
-        for inner in folders {
-            if !inner.canonicalize().is_ok_and(|path| self.apart.contains(&path)) {
-                self.folder(&inner);
-            }
-        }
+        let place = |what| Place { what, within: within.clone() };
+        let inner: Vec<Place> = folders
+            .into_iter()
+            .rev()
+            .filter(|inner| !inner.canonicalize().is_ok_and(|path| self.apart.contains(&path)))
+            .map(|inner| place(What::Folder(inner)))
+            .collect();
+        self.ahead.extend(inner);
+        self.ahead.extend(zips.into_iter().rev().map(|zip| place(What::Zip(zip))));
+        let lone = self.parts(&folder, sidecar, files, kind, within);
+        let folder = Arc::new(folder);
+        self.ahead.push(place(What::Files { folder, names: lone.into_iter() }));
     }
 
-    fn files_of_folder(&mut self, folder: &Path, sidecar: PathBuf, files: Vec<PathBuf>, kind: Option<Kind>) {
-        let stems: Vec<String> = files.iter().map(|file| text_of(file.file_stem())).collect();
+    /// Takes the files of a folder that are the parts of one story, and gives back the others.
+    fn parts(
+        &mut self,
+        folder: &Folder,
+        sidecar: PathBuf,
+        files: Vec<Name>,
+        kind: Option<Kind>,
+        within: &Option<Unpacked>,
+    ) -> Vec<Name> {
+        let stem = |name: &Name| text_of(Path::new(&name.name).file_stem());
         let parts = match kind {
             Some(Kind::Shelf) => Vec::new(),
             Some(Kind::Story) => (0..files.len()).collect(),
-            None => parts_of_one_story(&stems, |index| opening(&files[index])),
+            None => {
+                let stems: Vec<String> = files.iter().map(stem).collect();
+                let looks = !self.by_names_only;
+                parts_of_one_story(&stems, |index| {
+                    if looks { opening(&folder.path.join(&files[index].name)) } else { String::new() }
+                })
+            }
         };
-        if !parts.is_empty() && kind.is_none() {
-            self.diagnostics.push(
+        if parts.is_empty() {
+            return files;
+        }
+        if kind.is_none() {
+            self.say(
                 Diagnostic::remark("folder-is-story", format!("{} numbered files are read as one story", parts.len()))
-                    .in_file(folder.display().to_string())
+                    .in_file(folder.path.display().to_string())
                     .hint("to have a book of each: `--folders shelf`, or `kind = \"shelf\"` in a `story.toml`"),
             );
         }
-        if !parts.is_empty() {
-            let of_story = parts.iter().map(|index| files[*index].clone()).collect();
-            self.story(of_story, folder.to_owned(), sidecar, true);
-        }
-        for (index, file) in files.into_iter().enumerate() {
-            if !parts.contains(&index) {
-                let sidecar = file.with_extension("toml");
-                self.story(vec![file.clone()], file, sidecar, false);
+        let part = |index: &usize| (folder.path.join(&files[*index].name), mark_of(folder, &files[*index]));
+        let of_story = parts.iter().map(part).collect();
+        self.story(of_story, folder.path.clone(), sidecar, true, within);
+        let parts: HashSet<usize> = parts.into_iter().collect();
+        files.into_iter().enumerate().filter(|(index, _)| !parts.contains(index)).map(|(_, name)| name).collect()
+    }
+}
+
+impl Iterator for Walk {
+    type Item = Step;
+
+    fn next(&mut self) -> Option<Step> {
+        loop {
+            if let Some(step) = self.ready.pop_front() {
+                return Some(step);
             }
+            let place = self.ahead.pop()?;
+            self.look(place);
         }
     }
+}
+
+fn true_path(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+/// The mark of an entry. Only of a link the disk has to be asked where it leads.
+fn mark_of(folder: &Folder, name: &Name) -> Mark {
+    if name.is_link {
+        mark(&true_path(&folder.path.join(&name.name)))
+    } else {
+        mark(&folder.true_path.join(&name.name))
+    }
+}
+
+fn mark(path: &Path) -> Mark {
+    let whole = blake3::hash(path.as_os_str().as_encoded_bytes());
+    let mut mark = [0; 16];
+    mark.copy_from_slice(&whole.as_bytes()[..16]);
+    mark
 }
 
 fn text_of(name: Option<&OsStr>) -> String {

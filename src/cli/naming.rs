@@ -2,7 +2,7 @@
 //!
 //! Letters of every script stay; what some file system refuses goes. It never looks at the disk.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -234,11 +234,16 @@ impl Template {
     }
 }
 
-/// The names that a run has given away.
+/// The names that a run has given away: sixteen bytes for each.
 #[derive(Debug, Default)]
 pub struct Names {
-    taken: HashSet<String>,
+    taken: HashSet<Mark>,
+    /// For each plain name that was asked for again, the number that is tried next.
+    next: HashMap<Mark, u32>,
 }
+
+/// Sixteen bytes that stand for a name as the most forgetful file system compares it.
+type Mark = [u8; 16];
 
 impl Names {
     /// A name that no other book of the run has, whatever device compares them, and whether it had to be numbered.
@@ -247,19 +252,27 @@ impl Names {
     pub fn claim(&mut self, template: &Template, facts: &Facts) -> (String, bool) {
         // One byte is for the mark that keeps a name from being a device.
         let plain = template.stem(facts, LONGEST - ENDING.len() - 1);
-        if self.taken.insert(folded(&plain)) {
+        let plain_mark = mark(&plain);
+        if self.taken.insert(plain_mark) {
             return (plain + ENDING, false);
         }
-        let mut number = 2u32;
+        let number = self.next.entry(plain_mark).or_insert(2);
         loop {
             let suffix = format!(" ({number})");
             let name = shorten(&plain, LONGEST - ENDING.len() - suffix.len()).to_owned() + &suffix;
-            if self.taken.insert(folded(&name)) {
+            *number += 1;
+            if self.taken.insert(mark(&name)) {
                 return (name + ENDING, true);
             }
-            number += 1;
         }
     }
+}
+
+fn mark(name: &str) -> Mark {
+    let whole = blake3::hash(folded(name).as_bytes());
+    let mut mark = [0; 16];
+    mark.copy_from_slice(&whole.as_bytes()[..16]);
+    mark
 }
 
 /// Equal for names that some file system holds for the same.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use console::{Style, Term};
@@ -9,30 +10,53 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::diagnostic::{Diagnostic, Severity};
 
+/// The most warnings and remarks that are said of a run; nobody reads ten thousand. Errors are always said.
+const MOST_SAID: usize = 1000;
+
+/// Where it is told how many stories there are, once somebody has counted them.
+pub struct Expected(ProgressBar);
+
+impl Expected {
+    pub fn stories(&self, count: u64) {
+        let text = "{bar:30} {pos} of {len} stories, {per_sec:.0}, {eta} left{msg}";
+        if let Ok(style) = ProgressStyle::with_template(text) {
+            self.0.set_style(style);
+        }
+        self.0.set_length(count);
+    }
+
+    /// Whether nobody needs to know any more.
+    pub fn is_over(&self) -> bool {
+        self.0.is_finished()
+    }
+}
+
 /// What speaks to the person, on standard error.
 pub struct Voice {
     least: Severity,
     colours: bool,
     bar: ProgressBar,
+    said: AtomicUsize,
 }
 
 impl Voice {
     /// `least` is what matters enough to be said.
     pub fn new(least: Severity) -> Self {
-        Voice { least, colours: colours_on(&io::stderr()), bar: ProgressBar::hidden() }
+        Voice { least, colours: colours_on(&io::stderr()), bar: ProgressBar::hidden(), said: AtomicUsize::new(0) }
     }
 
-    /// Shows a bar for so many stories, on a terminal only.
-    pub fn expect(&mut self, stories: usize) {
-        // The bar of a quiet run, of a single story, or in a file would be noise.
-        if stories < 2 || self.least == Severity::Error || !io::stderr().is_terminal() {
-            return;
+    /// Shows how a run of several stories gets on, on a terminal only; gives back whom to tell how many stories there are.
+    pub fn expect_several(&mut self) -> Option<Expected> {
+        // The bar of a quiet run, or in a file, would be noise.
+        if self.least == Severity::Error || !io::stderr().is_terminal() {
+            return None;
         }
-        self.bar = ProgressBar::with_draw_target(Some(stories as u64), ProgressDrawTarget::stderr_with_hz(10));
-        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos} of {len} stories, {eta} left{msg}") {
+        self.bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
+        if let Ok(style) = ProgressStyle::with_template("{pos} stories, {per_sec:.0}{msg}") {
             self.bar.set_style(style);
         }
         self.bar.enable_steady_tick(Duration::from_millis(250));
+        Some(Expected(self.bar.clone()))
     }
 
     /// One story more is done, `failed` of all so far in vain.
@@ -52,6 +76,14 @@ impl Voice {
     pub fn say(&self, diagnostic: &Diagnostic) {
         if diagnostic.severity < self.least {
             return;
+        }
+        // Who asks for every remark gets it.
+        if diagnostic.severity < Severity::Error && self.least == Severity::Warning {
+            match self.said.fetch_add(1, Ordering::Relaxed) {
+                0..MOST_SAID => {}
+                MOST_SAID => return self.line("further warnings are not shown; `--report FILE.jsonl` lists them all"),
+                _ => return,
+            }
         }
         let text = harmless(&diagnostic.to_string()).into_owned();
         let text = if self.colours { in_colour(&text, diagnostic) } else { text };

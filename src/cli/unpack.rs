@@ -4,6 +4,7 @@
 //! folder, and it is gone afterwards.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -40,6 +41,11 @@ impl Unpacked {
         self.folder.path()
     }
 
+    /// The zip file's name without its ending.
+    pub fn stem(&self) -> String {
+        self.archive.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
     /// A file of the folder as the person may call it: `stories.zip/moth.txt`.
     pub fn shown(&self, path: &Path) -> PathBuf {
         path.strip_prefix(self.folder()).map_or_else(|_| path.to_owned(), |inner| self.archive.join(inner))
@@ -66,7 +72,7 @@ fn first_bytes(file: fs::File) -> Vec<u8> {
 /// When it cannot be read, is damaged, encrypted or made to do harm, or there is no room for what is in it.
 pub fn unpack(path: &Path) -> Result<Unpacked, Diagnostic> {
     let here = |fault: Diagnostic| fault.in_file(path.display().to_string());
-    let (bytes, _) = read_bytes(path)?;
+    let (bytes, facts) = read_bytes(path)?;
     let mut archive = Archive::open(&bytes).map_err(here)?;
     let folder = TempDir::with_prefix("bindery-").map_err(|error| cannot_write(&std::env::temp_dir(), &error))?;
     let names: Vec<String> = archive.names().map(str::to_owned).collect();
@@ -75,7 +81,12 @@ pub fn unpack(path: &Path) -> Result<Unpacked, Diagnostic> {
         let target = folder.path().join(&name);
         let parent = target.parent().unwrap_or(folder.path());
         fs::create_dir_all(parent).map_err(|error| unreadable(path, &error))?;
-        fs::write(&target, bytes).map_err(|error| cannot_write(folder.path(), &error))?;
+        // A file of a zip file is as old as that: its own date has no time zone, and a book must not depend on when it was unpacked.
+        let written = fs::File::create(&target).and_then(|mut file| {
+            file.write_all(&bytes)?;
+            facts.modified().map_or(Ok(()), |modified| file.set_modified(modified))
+        });
+        written.map_err(|error| cannot_write(folder.path(), &error))?;
     }
     Ok(Unpacked { folder: Arc::new(folder), archive: path.to_owned() })
 }

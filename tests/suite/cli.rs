@@ -11,17 +11,17 @@ use tempfile::TempDir;
 const BINDERY: &str = env!("CARGO_BIN_EXE_bindery");
 
 /// A folder to run in.
-struct Home(TempDir);
+pub struct Home(pub TempDir);
 
 /// How a run ended and what it said.
-struct Run {
-    code: Option<i32>,
-    out: String,
-    err: String,
+pub struct Run {
+    pub code: Option<i32>,
+    pub out: String,
+    pub err: String,
 }
 
 impl Run {
-    fn of(output: Output) -> Run {
+    pub fn of(output: Output) -> Run {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
         let run = Run { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) };
         assert!(!run.err.contains("panicked"), "{}", run.err);
@@ -29,14 +29,14 @@ impl Run {
     }
 
     #[track_caller]
-    fn ends(self, code: i32) -> Run {
+    pub fn ends(self, code: i32) -> Run {
         assert_eq!(self.code, Some(code), "\n{}{}", self.out, self.err);
         self
     }
 
     /// Says an error, warning or remark of this kind about this place, with a way out.
     #[track_caller]
-    fn says(self, label: &str, place: &str) -> Run {
+    pub fn says(self, label: &str, place: &str) -> Run {
         let line = format!("{label}: {place}");
         let mut lines = self.err.lines().skip_while(|said| !said.starts_with(&line));
         assert!(lines.next().is_some(), "no `{line}` in\n{}", self.err);
@@ -48,57 +48,57 @@ impl Run {
         self
     }
 
-    fn json(&self) -> Value {
+    pub fn json(&self) -> Value {
         serde_json::from_str(&self.out).expect("JSON on standard output")
     }
 }
 
 impl Home {
-    fn new() -> Home {
+    pub fn new() -> Home {
         Home(tempfile::tempdir().unwrap())
     }
 
     /// With two stories in `stories/`.
-    fn with_stories() -> Home {
+    pub fn with_stories() -> Home {
         let home = Home::new();
         home.write("stories/moth.txt", story("The Moth", "Ann Hollow"));
         home.write("stories/lamp.txt", story("The Lamp", "Bo Lind"));
         home
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub fn command(&self, arguments: &[&str]) -> Command {
         self.prepared(Command::new(BINDERY), arguments)
     }
 
-    fn prepared(&self, mut command: Command, arguments: &[&str]) -> Command {
+    pub fn prepared(&self, mut command: Command, arguments: &[&str]) -> Command {
         command.args(arguments).current_dir(self.0.path()).stdin(Stdio::null());
         command.env_remove("SOURCE_DATE_EPOCH").env_remove("NO_COLOR");
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Run {
+    pub fn run(&self, arguments: &[&str]) -> Run {
         Run::of(self.command(arguments).output().unwrap())
     }
 
     /// Runs under a shell that prepares limits or signals first.
-    fn run_in_shell(&self, before: &str, arguments: &[&str]) -> Output {
+    pub fn run_in_shell(&self, before: &str, arguments: &[&str]) -> Output {
         let mut shell = Command::new("sh");
         shell.args(["-c", &format!("{before}; exec \"$0\" \"$@\""), BINDERY]);
         self.prepared(shell, arguments).output().unwrap()
     }
 
     /// Every file of a folder, hidden ones too, with its bytes.
-    fn files(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
+    pub fn files(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
         let entries = fs::read_dir(self.path(folder)).into_iter().flatten().map(|entry| entry.unwrap().path());
         entries
             .filter(|path| path.is_file())
@@ -106,12 +106,12 @@ impl Home {
             .collect()
     }
 
-    fn names(&self, folder: &str) -> Vec<String> {
+    pub fn names(&self, folder: &str) -> Vec<String> {
         self.files(folder).into_keys().collect()
     }
 }
 
-fn story(title: &str, author: &str) -> String {
+pub fn story(title: &str, author: &str) -> String {
     let mut text = format!("Title: {title}\nAuthor: {author}\n\n");
     for word in ["first", "second", "third"] {
         text += &format!(

@@ -10,73 +10,85 @@ use rayon::iter::{ParallelBridge, ParallelIterator};
 use crate::diagnostic::Diagnostic;
 
 use super::super::Exit;
-use super::super::gather::Found;
+use super::super::gather::Step;
 use super::super::naming::Names;
-use super::super::report::{Status, StoryReport};
+use super::super::report::{Status, StoryReport, Teller};
 use super::super::terminal::Voice;
 use super::super::write::Placed;
 use super::one::{Bound, Finished, Outcome, bind_one};
-use super::prepare::Run;
+use super::prepare::{Run, Stories};
 
 /// How far a worker may run ahead of the slowest story, in stories for each worker: what runs ahead waits on disk.
 const AHEAD: usize = 16;
 
+/// After how many stories the report is given to the system, so that a killed run leaves one.
+const BATCH: usize = 64;
+
 /// Room for texts that nest deeply; it costs nothing until it is used.
 const STACK: usize = 64 << 20;
+
+/// What a worker hands in.
+enum Handed {
+    Story(Box<Finished>),
+    /// Of no single story.
+    Said(Diagnostic),
+}
 
 /// Workers hand in their stories here; they leave it in the order in which the stories were found.
 struct Desk {
     next: usize,
-    early: BTreeMap<usize, Finished>,
+    early: BTreeMap<usize, Handed>,
     names: Names,
-    stories: Vec<StoryReport>,
-    failed: usize,
+    teller: Teller,
     exit: Exit,
 }
 
-pub fn bind_all(stories: Vec<Found>, run: &Run, voice: &Voice) -> (Vec<StoryReport>, Exit) {
+/// Binds all stories and tells of each. Gives back who told, and how the run ends for what went wrong.
+pub fn bind_all(stories: Stories, run: &Run, teller: Teller, voice: &Voice) -> (Teller, Exit) {
     let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let jobs = run.arguments.jobs.map_or(processors, NonZeroUsize::get).min(stories.len());
-    let desk = Mutex::new(Desk {
-        next: 0,
-        early: BTreeMap::new(),
-        names: Names::default(),
-        stories: Vec::with_capacity(stories.len()),
-        failed: 0,
-        exit: Exit::Done,
-    });
+    let jobs = run.arguments.jobs.map_or(processors, NonZeroUsize::get);
+    let jobs = if stories.several { jobs } else { 1 };
+    let desk = Mutex::new(Desk { next: 0, early: BTreeMap::new(), names: Names::default(), teller, exit: Exit::Done });
     let moved_on = Condvar::new();
-    let hand_in = |(index, found): (usize, Found)| {
-        let finished = bind_one(found, run);
+    let hand_in = |(index, step): (usize, Step)| {
+        let handed = match step {
+            Step::Story(found) => Handed::Story(Box::new(bind_one(*found, run))),
+            Step::Said(diagnostic) => Handed::Said(diagnostic),
+        };
         let mut desk = desk.lock().unwrap_or_else(PoisonError::into_inner);
         // The story that is next never waits, so somebody always moves on.
         while index >= desk.next + jobs * AHEAD {
             desk = moved_on.wait(desk).unwrap_or_else(PoisonError::into_inner);
         }
-        desk.early.insert(index, finished);
+        desk.early.insert(index, handed);
         desk.take_in_order(run, voice);
         moved_on.notify_all();
     };
     // The bridge hands out stories in their order, so that the desk never waits long for the next one.
-    let work = || stories.into_iter().enumerate().par_bridge().for_each(hand_in);
+    let work = || stories.enumerate().par_bridge().for_each(hand_in);
     match rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(STACK).build() {
         Ok(pool) => pool.install(work),
         // No threads are to be had; the caller's own will do.
         Err(_) => work(),
     }
     let desk = desk.into_inner().unwrap_or_else(PoisonError::into_inner);
-    (desk.stories, desk.exit)
+    (desk.teller, desk.exit)
 }
 
 impl Desk {
     fn take_in_order(&mut self, run: &Run, voice: &Voice) {
-        while let Some(finished) = self.early.remove(&self.next) {
+        while let Some(handed) = self.early.remove(&self.next) {
             self.next += 1;
-            let report = self.close(finished, run);
-            report.diagnostics.iter().for_each(|diagnostic| voice.say(diagnostic));
-            self.failed += usize::from(report.status == Status::Failed);
-            voice.step(self.failed);
-            self.stories.push(report);
+            if self.next.is_multiple_of(BATCH) {
+                self.teller.flush();
+            }
+            match handed {
+                Handed::Story(finished) => {
+                    let report = self.close(*finished, run);
+                    self.teller.story(report, voice);
+                }
+                Handed::Said(diagnostic) => self.teller.said(diagnostic, voice),
+            }
         }
     }
 
@@ -98,7 +110,7 @@ impl Desk {
             Ok(Outcome::LeftOut { reasons, facts }) => {
                 report.status = Status::LeftOut;
                 report.left_out = reasons;
-                report.story = Some(facts);
+                report.story = Some(*facts);
                 return report;
             }
             Err(exit) => Err(exit),

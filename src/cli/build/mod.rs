@@ -8,7 +8,7 @@ use crate::diagnostic::Severity;
 
 use super::Exit;
 use super::args::BuildArguments;
-use super::report::{self, Report, Status, Summary};
+use super::report::Teller;
 use super::terminal::Voice;
 
 pub use one::lost_words;
@@ -24,45 +24,26 @@ pub fn build(arguments: &BuildArguments) -> Exit {
         _ => Severity::Warning,
     };
     let mut voice = Voice::new(least);
+    let mut teller = match Teller::new(arguments) {
+        Ok(teller) => teller,
+        Err(fault) => {
+            voice.say(&fault);
+            return Exit::CannotWrite;
+        }
+    };
     match prepare(arguments) {
-        Ok((stories, remarks, run)) => {
-            remarks.iter().for_each(|remark| voice.say(remark));
-            voice.expect(stories.len());
-            let exit =
-                if remarks.iter().any(|remark| remark.severity == Severity::Error) { Exit::Failed } else { Exit::Done };
-            let (stories, ended) = bind_all(stories, &run, &voice);
+        Ok((stories, run)) => {
+            if stories.several {
+                voice.expect_several().into_iter().for_each(|expected| run.count_stories(expected));
+            }
+            let (teller, ended) = bind_all(stories, &run, teller, &voice);
             voice.finish();
-            let none_wanted = !stories.is_empty() && stories.iter().all(|story| story.status == Status::LeftOut);
-            let exit = if none_wanted { exit.max(Exit::NoStories) } else { exit };
-            let report = Report {
-                bindery: env!("CARGO_PKG_VERSION"),
-                output: arguments.output.display().to_string(),
-                dry_run: arguments.dry_run,
-                summary: Summary::of(&stories, &remarks),
-                stories,
-                diagnostics: remarks,
-            };
-            let shown = if arguments.quiet && !arguments.json {
-                Exit::Done
-            } else {
-                report::show(&report, arguments.json, arguments.verbose)
-            };
-            exit.max(ended).max(shown)
+            let ended = if teller.none_wanted() { ended.max(Exit::NoStories) } else { ended };
+            ended.max(teller.finish(true))
         }
         Err((exit, diagnostics)) => {
-            diagnostics.iter().for_each(|diagnostic| voice.say(diagnostic));
-            if arguments.json {
-                let report = Report {
-                    bindery: env!("CARGO_PKG_VERSION"),
-                    output: arguments.output.display().to_string(),
-                    dry_run: arguments.dry_run,
-                    summary: Summary::of(&[], &diagnostics),
-                    stories: Vec::new(),
-                    diagnostics,
-                };
-                return exit.max(report::show(&report, true, false));
-            }
-            exit
+            diagnostics.into_iter().for_each(|diagnostic| teller.said(diagnostic, &voice));
+            exit.max(teller.finish(false))
         }
     }
 }

@@ -25,7 +25,7 @@ pub enum Outcome {
     /// Not wanted, and why.
     LeftOut {
         reasons: Vec<String>,
-        facts: report::Facts,
+        facts: Box<report::Facts>,
     },
 }
 
@@ -70,7 +70,7 @@ fn bound(found: &Found, run: &Run, diagnostics: &mut Vec<Diagnostic>) -> Result<
     }
     let reasons = run.choice.against(&made.story);
     if !reasons.is_empty() {
-        return Ok(Outcome::LeftOut { reasons, facts: report::Facts::of(&made) });
+        return Ok(Outcome::LeftOut { reasons, facts: Box::new(report::Facts::of(&made)) });
     }
     if let (false, Some(name)) = (has_cover, &made.story.metadata.cover) {
         let Diagnosed { value: named, diagnostics: warnings } = run.covers.named_in_text(found, name);

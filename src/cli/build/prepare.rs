@@ -1,5 +1,6 @@
 //! Everything that can go wrong before the first story is read, and what is the same for every story of a run.
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Diagnostic, Severity};
@@ -10,8 +11,9 @@ use super::super::Exit;
 use super::super::args::{BuildArguments, CoverRule, FolderRule, ReadingArguments, TypographyRule};
 use super::super::choice::Choice;
 use super::super::cover::Covers;
-use super::super::gather::{Found, gather};
+use super::super::gather::{Step, Walk};
 use super::super::load;
+use super::super::terminal::Expected;
 use super::super::write::OutputFolder;
 
 const DEFAULT_STORIES: &str = "stories";
@@ -27,7 +29,34 @@ pub struct Run<'a> {
     pub choice: Choice,
 }
 
-pub type Prepared<'a> = (Vec<Found>, Vec<Diagnostic>, Run<'a>);
+/// The stories of a run, one at a time, and what is said of the paths between them.
+pub struct Stories {
+    first: VecDeque<Step>,
+    walk: Walk,
+    /// Whether there is more than one.
+    pub several: bool,
+}
+
+impl Iterator for Stories {
+    type Item = Step;
+
+    fn next(&mut self) -> Option<Step> {
+        self.first.pop_front().or_else(|| self.walk.next())
+    }
+}
+
+impl Run<'_> {
+    /// Has the stories counted beside the work, for whoever wants to know how long it takes.
+    pub fn count_stories(&self, expected: Expected) {
+        let walk = walk(self.arguments, self.covers.folder()).without_looking_into_files();
+        std::thread::spawn(move || {
+            let stories = walk.take_while(|_| !expected.is_over()).filter(|step| matches!(step, Step::Story(_)));
+            expected.stories(stories.count() as u64);
+        });
+    }
+}
+
+pub type Prepared<'a> = (Stories, Run<'a>);
 
 /// Everything that can go wrong before the first story is read.
 pub fn prepare(arguments: &BuildArguments) -> Result<Prepared<'_>, (Exit, Vec<Diagnostic>)> {
@@ -43,35 +72,49 @@ pub fn prepare(arguments: &BuildArguments) -> Result<Prepared<'_>, (Exit, Vec<Di
         CoverRule::Draw => CoverChoice::Draw,
         CoverRule::None | CoverRule::OnlyGiven => CoverChoice::None,
     };
-    let default = [PathBuf::from(DEFAULT_STORIES)];
-    let paths = if arguments.paths.is_empty() { &default[..] } else { &arguments.paths };
-    let (stories, mut remarks) = gather(paths, &[&arguments.output, covers.folder()], folder_kind(&arguments.reading));
-    if stories.is_empty() {
-        let failed = remarks.iter().any(|remark| remark.severity == Severity::Error);
-        if arguments.paths.is_empty() && !Path::new(DEFAULT_STORIES).exists() {
-            remarks.clear();
-            remarks.push(nothing_here());
-        } else if failed {
-            return Err((Exit::Failed, remarks));
-        } else {
-            remarks.push(no_stories(paths));
-        }
-        return Err((Exit::NoStories, remarks));
+    let mut stories = find(arguments, covers.folder())?;
+    if stories.several && stated.metadata.title.is_some() {
+        let fault = "`--set title` gives several stories the same title";
+        let warning = Diagnostic::warning("one-title-for-all", fault);
+        let warning = warning.hint("name one story only, or put a title into a `NAME.toml` beside each");
+        stories.first.push_front(Step::Said(warning));
     }
-    if stories.len() > 1 && stated.metadata.title.is_some() {
-        remarks.push(
-            Diagnostic::warning(
-                "one-title-for-all",
-                format!("`--set title` gives {} stories the same title", stories.len()),
-            )
-            .hint("name one story only, or put a title into a `NAME.toml` beside each"),
-        );
+    let output = OutputFolder::open(&arguments.output, arguments.dry_run)
+        .map_err(|diagnostic| (Exit::CannotWrite, vec![diagnostic]))?;
+    Ok((stories, Run { arguments, stated, options, covers, output, choice }))
+}
+
+fn paths(arguments: &BuildArguments) -> Vec<PathBuf> {
+    if arguments.paths.is_empty() { vec![PathBuf::from(DEFAULT_STORIES)] } else { arguments.paths.clone() }
+}
+
+fn walk(arguments: &BuildArguments, covers: &Path) -> Walk {
+    Walk::new(&paths(arguments), &[&arguments.output, covers], folder_kind(&arguments.reading))
+}
+
+/// Begins the walk and goes on until it is known whether there are no stories, one, or several.
+fn find(arguments: &BuildArguments, covers: &Path) -> Result<Stories, (Exit, Vec<Diagnostic>)> {
+    let mut walk = walk(arguments, covers);
+    let mut first = VecDeque::new();
+    let mut count = 0;
+    while count < 2 {
+        let Some(step) = walk.next() else { break };
+        count += usize::from(matches!(step, Step::Story(_)));
+        first.push_back(step);
     }
-    let output = OutputFolder::open(&arguments.output, arguments.dry_run).map_err(|diagnostic| {
-        remarks.push(diagnostic);
-        (Exit::CannotWrite, std::mem::take(&mut remarks))
-    })?;
-    Ok((stories, remarks, Run { arguments, stated, options, covers, output, choice }))
+    if count > 0 {
+        return Ok(Stories { first, walk, several: count > 1 });
+    }
+    let said = first.into_iter().filter_map(|step| if let Step::Said(said) = step { Some(said) } else { None });
+    let mut said: Vec<Diagnostic> = said.collect();
+    if arguments.paths.is_empty() && !Path::new(DEFAULT_STORIES).exists() {
+        said = vec![nothing_here()];
+    } else if said.iter().any(|one| one.severity == Severity::Error) {
+        return Err((Exit::Failed, said));
+    } else {
+        said.push(no_stories(&paths(arguments)));
+    }
+    Err((Exit::NoStories, said))
 }
 
 fn nothing_here() -> Diagnostic {

@@ -1,159 +1,26 @@
-//! What a build tells about its stories: a table for people, JSON for machines.
+//! The report for a person at a terminal: a table of a few stories, of many only what went wrong, and one line on the whole.
 
 use std::fmt::Write;
 use std::path::Path;
 
 use console::{Alignment, Style};
-use serde::Serialize;
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::book::BookMetadata;
-use crate::model::warning::WarningState;
-use crate::pipeline::Made;
+use crate::diagnostic::Severity;
 
-use super::gather::FILE_SKIPPED;
-use super::terminal::{self, colours_on, column, fit, harmless};
-use super::{Exit, write};
+use super::super::terminal::{column, fit, harmless};
+use super::{Facts, Status, StoryReport, Summary};
 
-/// What a whole run did.
-#[derive(Debug, Serialize)]
-pub struct Report {
-    /// The version of the tool.
-    pub bindery: &'static str,
-    pub output: String,
-    /// When true nothing was written: statuses say what would be done.
-    pub dry_run: bool,
-    pub summary: Summary,
-    /// In the order in which they were found.
-    pub stories: Vec<StoryReport>,
-    /// What concerns no single story.
-    pub diagnostics: Vec<Diagnostic>,
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
-#[derive(Debug, Default, Serialize)]
-pub struct Summary {
-    pub new: usize,
-    pub replaced: usize,
-    pub unchanged: usize,
-    pub failed: usize,
-    /// Stories that were not wanted.
-    pub left_out: usize,
-    /// Files that were not taken for stories.
-    pub skipped: usize,
-    pub warnings: usize,
-    pub remarks: usize,
-}
-
-/// What became of one story.
-#[derive(Debug, Serialize)]
-pub struct StoryReport {
-    pub input: String,
-    pub files: Vec<String>,
-    pub status: Status,
-    /// The path of the book; `None` when there is none.
-    pub output: Option<String>,
-    /// Its size.
-    pub bytes: Option<u64>,
-    /// `None` when the story could not be read.
-    #[serde(flatten)]
-    pub story: Option<Facts>,
-    /// Why it was not wanted; empty for every other status.
-    pub left_out: Vec<String>,
-    pub diagnostics: Vec<Diagnostic>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Status {
-    New,
-    Replaced,
-    Unchanged,
-    Failed,
-    /// Not wanted, by what the command line chooses.
-    LeftOut,
-}
-
-impl Status {
-    fn word(self) -> &'static str {
-        match self {
-            Status::New => "new",
-            Status::Replaced => "replaced",
-            Status::Unchanged => "unchanged",
-            Status::Failed => "failed",
-            Status::LeftOut => "left out",
-        }
-    }
-}
-
-/// A story in figures.
-#[derive(Debug, Clone, Serialize)]
-pub struct Facts {
-    pub title: String,
-    pub authors: Vec<String>,
-    pub language: String,
-    pub identifier: String,
-    pub chapters: usize,
-    /// Words of the story's own text.
-    pub words: usize,
-    pub rating: Option<String>,
-    /// Content warnings, each once: the known term's label, or the wording.
-    pub warnings: Vec<String>,
-    /// What is known of the author's warnings: silence, refusal and "none" are not the same.
-    pub warning_state: WarningState,
-    pub notes: usize,
-}
-
-impl Facts {
-    pub fn of(made: &Made) -> Facts {
-        let metadata = &made.book.metadata;
-        Facts {
-            title: metadata.title.clone(),
-            authors: metadata.creators.iter().map(|creator| creator.name.clone()).collect(),
-            language: metadata.language.clone(),
-            identifier: metadata.identifier.clone(),
-            chapters: metadata.chapters,
-            words: metadata.words,
-            rating: metadata.rating.clone(),
-            warnings: labels(metadata),
-            warning_state: metadata.warning_state,
-            notes: made.story.notes.len()
-                + made.story.chapters.iter().map(|chapter| chapter.notes.len()).sum::<usize>(),
-        }
-    }
-}
-
-/// The set that the pages and the package name too, in their order.
-fn labels(metadata: &BookMetadata) -> Vec<String> {
-    let mut labels: Vec<String> = Vec::new();
-    for warning in &metadata.warnings {
-        if !labels.contains(&warning.label) {
-            labels.push(warning.label.clone());
-        }
-    }
-    labels
+fn counted_stories(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "story" } else { "stories" })
 }
 
 impl Summary {
-    pub fn of(stories: &[StoryReport], diagnostics: &[Diagnostic]) -> Summary {
-        let count = |status| stories.iter().filter(|story| story.status == status).count();
-        let said = |severity| {
-            let all = stories.iter().flat_map(|story| &story.diagnostics).chain(diagnostics);
-            all.filter(|diagnostic| diagnostic.severity == severity).count()
-        };
-        Summary {
-            new: count(Status::New),
-            replaced: count(Status::Replaced),
-            unchanged: count(Status::Unchanged),
-            failed: count(Status::Failed),
-            left_out: count(Status::LeftOut),
-            skipped: diagnostics.iter().filter(|diagnostic| diagnostic.code == FILE_SKIPPED).count(),
-            warnings: said(Severity::Warning),
-            remarks: said(Severity::Remark),
-        }
-    }
-
     /// `10 books bound into output, 2 unchanged, 1 failed; 3 remarks, shown by -v`.
-    fn line(&self, output: &str, dry_run: bool, verbose: bool) -> String {
+    pub fn line(&self, output: &str, dry_run: bool, verbose: bool) -> String {
         let bound = self.new + self.replaced;
         let mut parts = Vec::new();
         if bound > 0 || self.unchanged + self.failed + self.left_out == 0 {
@@ -193,14 +60,6 @@ impl Summary {
     }
 }
 
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}
-
-fn counted_stories(count: usize) -> String {
-    format!("{count} {}", if count == 1 { "story" } else { "stories" })
-}
-
 /// Columns of the widest cell: room for every name of a book, but not for the title of a story without a line end.
 const WIDEST: usize = 120;
 
@@ -220,9 +79,54 @@ impl Column {
     }
 }
 
-impl Report {
+/// The most stories that a table shows.
+pub const LONGEST: usize = 200;
+
+/// The most failures that are listed in place of a table.
+pub const MOST_FAILURES: usize = 40;
+
+/// What a person is shown at the end of a run.
+#[derive(Debug)]
+pub struct Shown {
+    pub output: String,
+    /// When true nothing was written: statuses say what would be done.
+    pub dry_run: bool,
+    pub summary: Summary,
+    /// All stories in the order in which they were found; of more than [`LONGEST`] only some that failed.
+    pub stories: Vec<StoryReport>,
+}
+
+impl Shown {
+    /// What is shown for good, in at most `width` columns if there is a limit.
+    pub fn text(&self, width: Option<usize>, colours: bool, verbose: bool) -> String {
+        if self.summary.stories() > self.stories.len() {
+            return self.failures(width, colours) + &self.summary.line(&self.output, self.dry_run, verbose) + "\n";
+        }
+        self.table(width, colours, verbose)
+    }
+
+    /// The stories that have no book, each with its reason, for a run of too many stories for a table.
+    fn failures(&self, width: Option<usize>, colours: bool) -> String {
+        let failed = Style::new().red().force_styling(colours);
+        let mut out = String::new();
+        for story in &self.stories {
+            let fault = story.diagnostics.iter().find(|said| said.severity == Severity::Error);
+            let reason = fault.map_or("", |fault| fault.message.as_str());
+            let line = fit(&format!("{}: {reason}", story.input), width.unwrap_or(2 * WIDEST));
+            _ = writeln!(out, "{}", failed.apply_to(line));
+        }
+        if self.summary.failed > self.stories.len() {
+            let more = counted_stories(self.summary.failed - self.stories.len());
+            _ = writeln!(out, "and {more} more failed; `--report FILE.jsonl` lists them all");
+        }
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        out
+    }
+
     /// The report for a person, in at most `width` columns if there is a limit.
-    pub fn table(&self, width: Option<usize>, colours: bool, verbose: bool) -> String {
+    fn table(&self, width: Option<usize>, colours: bool, verbose: bool) -> String {
         let mut columns = self.columns();
         let widths = fit_columns(&mut columns, width);
         let heading = Style::new().bold().force_styling(colours);
@@ -315,44 +219,14 @@ fn fit_columns(columns: &mut Vec<Column>, room: Option<usize>) -> Vec<usize> {
     widths
 }
 
-/// Prints a report on standard output: for a person, or as JSON.
-pub fn show(report: &Report, json: bool, verbose: bool) -> Exit {
-    if json {
-        return print_json(report);
-    }
-    print(&report.table(terminal::width(), colours_on(&std::io::stdout()), verbose))
-}
-
-/// Prints a value as JSON on standard output.
-pub fn print_json(value: &impl Serialize) -> Exit {
-    match serde_json::to_string_pretty(value) {
-        Ok(text) => print(&(text + "\n")),
-        // Only maps with odd keys and failing writers can fail; we have neither.
-        Err(_) => Exit::Internal,
-    }
-}
-
-/// Prints on standard output.
-pub fn print(text: &str) -> Exit {
-    match terminal::print(text) {
-        Ok(()) => Exit::Done,
-        Err(error) => {
-            let fault = format!("cannot write: {}", write::plain_words(&error));
-            terminal::Voice::new(Severity::Error).say(
-                &Diagnostic::error("report-lost", fault)
-                    .in_file("standard output")
-                    .hint("the books are written; only what is said about them is not"),
-            );
-            Exit::CannotWrite
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use crate::diagnostic::Diagnostic;
+    use crate::model::warning::WarningState;
+
     use super::*;
 
-    fn report() -> Report {
+    fn report() -> Shown {
         let story = |title: &str, status, name: Option<&str>| StoryReport {
             input: "stories/moth.txt".into(),
             files: vec!["stories/moth.txt".into()],
@@ -362,6 +236,7 @@ mod tests {
             story: name.map(|_| Facts {
                 title: title.into(),
                 authors: vec!["A. Writer".into()],
+                fandoms: Vec::new(),
                 language: "en".into(),
                 identifier: String::new(),
                 chapters: 3,
@@ -379,8 +254,9 @@ mod tests {
             story("夜の蛾の物語、または長い題名の本", Status::Unchanged, Some("night.epub")),
             story("", Status::Failed, None),
         ];
-        let summary = Summary::of(&stories, &[]);
-        Report { bindery: "0.0.0", output: "output".into(), dry_run: false, summary, stories, diagnostics: Vec::new() }
+        let mut summary = Summary::default();
+        stories.iter().for_each(|story| summary.count(story));
+        Shown { output: "output".into(), dry_run: false, summary, stories }
     }
 
     #[test]
@@ -404,5 +280,20 @@ stories/moth.txt                                                                
             }
         }
         assert!(report().table(Some(60), false, false).contains("words"));
+    }
+
+    #[test]
+    fn of_many_stories_only_what_went_wrong_is_shown() {
+        let mut shown = report();
+        shown.stories.retain(|story| story.status == Status::Failed);
+        shown.stories[0].diagnostics.push(Diagnostic::error("not-text", "this is no text"));
+        let expected = "\
+stories/moth.txt: this is no text
+
+1 book bound into `output`, 1 unchanged, 1 failed; 3 remarks, shown by `-v`
+";
+        assert_eq!(shown.text(None, false, false), expected);
+        shown.summary.failed = 3;
+        assert!(shown.text(Some(60), false, false).contains("and 2 stories more failed; `--report"));
     }
 }
