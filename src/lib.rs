@@ -26,6 +26,7 @@ pub mod diagnostic;
 pub mod exports;
 pub mod language;
 pub mod model;
+pub mod pictures;
 pub mod pipeline;
 pub mod query;
 pub mod readers;

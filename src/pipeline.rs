@@ -28,7 +28,7 @@ pub use crate::readers::archive::{Archive, is_zip};
 pub use crate::source::Encoding;
 pub use crate::vocab::{Suggestion, Words, domain, domain_by_name, rating, rating_level, suggestions};
 pub use crate::writers::Compression;
-pub use crate::{covers, declared, query};
+pub use crate::{declared, pictures, query};
 
 /// The id of the domain of content warnings that a person names, such as `mental health`.
 pub fn domain_id(name: &str) -> Option<&'static str> {
@@ -165,6 +165,7 @@ pub fn read(source: &Source, options: &Options) -> Result<Diagnosed<Manuscript>,
         return Err(diagnostics);
     }
     fetch_pictures(&mut whole, &source.beside, &mut diagnostics);
+    diagnostics.extend(pictures::settle(&mut whole));
     Ok(Diagnosed::with(whole, diagnostics))
 }
 
@@ -180,10 +181,9 @@ fn fetch_pictures(whole: &mut Manuscript, beside: &Beside, diagnostics: &mut Vec
         if whole.images.contains_key(&key) {
             continue;
         }
-        let found = find(&key).and_then(|bytes| Some((media_type(&bytes)?, bytes)));
-        match found {
-            Some((media_type, bytes)) => {
-                whole.images.insert(key, ImageData { media_type, bytes });
+        match find(&key) {
+            Some(bytes) => {
+                whole.images.insert(key, ImageData::unexamined(bytes));
             }
             None => missing.push(key),
         }
@@ -195,19 +195,8 @@ fn fetch_pictures(whole: &mut Manuscript, beside: &Beside, diagnostics: &mut Vec
         };
         diagnostics.push(
             Diagnostic::remark("picture-missing", message)
-                .hint("put it there as JPEG, PNG, GIF or WebP; until then its description stands in its place"),
+                .hint("put it there as JPEG, PNG, GIF, WebP or BMP; until then its description stands in its place"),
         );
-    }
-}
-
-/// What kind of picture bytes are, of those that books carry.
-fn media_type(bytes: &[u8]) -> Option<&'static str> {
-    match bytes {
-        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
-        [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
-        [b'G', b'I', b'F', b'8', ..] => Some("image/gif"),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
-        _ => None,
     }
 }
 

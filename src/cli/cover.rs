@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::diagnostic::{Diagnosed, Diagnostic, Severity};
 use crate::model::book::Cover;
-use crate::pipeline::covers;
+use crate::pipeline::pictures;
 
 use super::gather::{Found, unreadable};
 use super::load::StatedCover;
@@ -140,11 +140,11 @@ fn read(path: &Path) -> Result<Diagnosed<Cover>, Diagnostic> {
     let shown = path.display().to_string();
     let mut bytes = Vec::new();
     // One byte more than may be, so that what is too large is known without being read whole.
-    let limit = covers::LARGEST_FILE as u64 + 1;
+    let limit = pictures::LARGEST_FILE as u64 + 1;
     File::open(path)
         .and_then(|file| file.take(limit).read_to_end(&mut bytes))
         .map_err(|error| Diagnostic { severity: Severity::Warning, ..unreadable(path, &error) })?;
-    let facts = covers::examine(&bytes).map_err(|fault| {
+    let facts = pictures::examine(&bytes).map_err(|fault| {
         Diagnostic::warning("cover-unusable", format!("the cover {fault}")).in_file(shown.clone()).hint(fault.hint())
     })?;
     let mut diagnostics = Vec::new();

@@ -1,4 +1,4 @@
-//! Covers: drawing one for a story that has none, and telling whether a given picture can be one.
+//! Covers: drawing one for a story that has none.
 //!
 //! A drawn cover is a quiet poster: one of a few designs in one of a few palettes, both chosen by the story's seed, with
 //! title, author and fandom set in a font that is part of the program. It is the same to the byte on every machine. It shows
@@ -8,13 +8,10 @@
 mod canvas;
 mod chance;
 mod designs;
-mod examine;
 mod lettering;
 mod page;
 mod palette;
 mod path;
-
-pub use examine::{ImageFacts, ImageFault, ImageKind, LARGEST_FILE, LARGEST_SIDE, examine};
 
 use canvas::{Canvas, HEIGHT, WIDTH};
 use chance::{Chance, favourite};
@@ -110,6 +107,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::pictures::examine;
 
     const AUTHOR: &str = "Elinor Marsh";
     const LONG: &str = "The Seventeen Things That Nobody Ever Told the Keeper About the Winter She Spent Alone in the Lighthouse, \

@@ -116,6 +116,13 @@ pub struct ImageData {
     pub bytes: Vec<u8>,
 }
 
+impl ImageData {
+    /// Bytes that a reader found where a picture should be. What they are, if anything, `pictures` says.
+    pub fn unexamined(bytes: Vec<u8>) -> Self {
+        ImageData { media_type: "application/octet-stream", bytes }
+    }
+}
+
 /// Lines of one file: one-based, end exclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
 pub struct Lines {

@@ -9,6 +9,7 @@ pub mod markdown;
 pub mod odt;
 pub mod office;
 pub mod rtf;
+pub mod transfer;
 pub mod txt;
 pub mod xml;
 

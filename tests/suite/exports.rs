@@ -136,10 +136,16 @@ fn footnotes_and_pictures_of_a_book_read_back_stay_with_their_chapters() {
     };
     let text = format!("---\ntitle: The Moth\n---\n\n{}{}", chapter(1, "harbour"), chapter(2, "lamp"));
     let file = SourceFile { name: "moth.md".into(), bytes: text.into_bytes(), modified: None };
-    // A picture of one pixel, as its first bytes say.
-    let mut picture = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0".to_vec();
-    picture.resize(64, 0);
-    let beside = Beside::new(move |name| name.ends_with(".png").then(|| picture.clone()));
+    let picture = |shade| {
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        image::GrayImage::from_pixel(8, 8, image::Luma([shade])).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+        bytes.into_inner()
+    };
+    let beside = Beside::new(move |name| match name {
+        "harbour.png" => Some(picture(40)),
+        "lamp.png" => Some(picture(200)),
+        _ => None,
+    });
     let source = Source { name: "moth.md".into(), stem: "moth".into(), files: vec![file], beside, ..Source::default() };
     let (first, second) = rebound(&source);
     assert_eq!((first.footnotes.len(), first.images.len()), (2, 2));

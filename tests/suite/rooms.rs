@@ -16,6 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("account", &[]),
     ("language", &[]),
     ("covers", &[]),
+    ("pictures", &[]),
     // A reader types what front matter declares, and has text within a zipped file decoded.
     ("readers", &["declared", "source"]),
     ("detect", &["vocab"]),
@@ -39,7 +40,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "language",
             "typography",
             "bind",
-            "covers",
+            "pictures",
             "account",
             "writers",
             "exports",

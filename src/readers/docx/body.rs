@@ -196,7 +196,7 @@ impl<'d, 'a> State<'d, 'a> {
         let key = format!("{}-{path}", self.file);
         if !self.images.contains_key(&key) {
             let bytes = self.archive.read(path, LARGEST_PICTURE).ok().flatten()?;
-            self.images.insert(key.clone(), office::picture(bytes)?);
+            self.images.insert(key.clone(), ImageData::unexamined(bytes));
         }
         Some(key)
     }

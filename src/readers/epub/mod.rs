@@ -142,6 +142,7 @@ fn documents(
     let decoding = DecodeOptions { keep_entities: true, ..decoding.clone() };
     let mut documents: Vec<Document> = Vec::new();
     let mut line_offset = 0;
+    let cover = book.manifest().cover_image().map(|item| item.href().path().decode().into_owned());
     let style = if own::is_own(book) { own::STYLE.to_owned() } else { style(book, allowance)? };
     for spine in book.spine().iter() {
         let Some(item) = spine.manifest_entry() else {
@@ -163,10 +164,31 @@ fn documents(
         let text = markup::with_style(markup::as_html(&decoded.value.text), &style);
         let lines = memchr::memchr_iter(b'\n', text.as_bytes()).count();
         let is_contents = item.properties().has_property("nav");
-        documents.push(Document { path, page: Page::parse(&text), line_offset, is_contents });
+        let page = Page::parse(&text);
+        // The new book has a cover of its own.
+        let shows_cover = documents.is_empty() && cover.as_deref().is_some_and(|cover| shows_only(&page, &path, cover));
+        if !shows_cover {
+            documents.push(Document { path, page, line_offset, is_contents });
+        }
         line_offset = line_offset.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX)).saturating_add(1);
     }
     Ok(documents)
+}
+
+/// Whether a document shows one picture and no text.
+fn shows_only(page: &Page, path: &str, picture: &str) -> bool {
+    let body = page.find(Page::ROOT, |id| page.name(id) == "body").unwrap_or(Page::ROOT);
+    let shown = |id| match page.name(id) {
+        "img" => page.attribute(id, "src"),
+        _ if page.is_drawing(id, "image") => page.attribute(id, "href"),
+        _ => None,
+    };
+    let mut pictures = page.descendants(body).filter_map(shown);
+    let is_it = |address| {
+        archive::resolve(path.trim_start_matches('/'), address)
+            .is_some_and(|shown| picture.trim_start_matches('/') == shown)
+    };
+    pictures.next().is_some_and(is_it) && pictures.next().is_none() && page.plain(body).is_empty()
 }
 
 /// The style sheets of a book, as far as they tell what is italic or centred; empty when they are larger than such sheets are.
@@ -290,18 +312,28 @@ fn complete(part: &mut Manuscript, book: &Epub, document: &Document, at: usize, 
     shift_lines(part, document.line_offset);
 }
 
-/// Names pictures by their paths within the book, and takes those along that are there.
+/// Names pictures by their paths within the book, and takes those along that are there. Those that stand in the document
+/// itself are named by its path.
 fn settle_images(part: &mut Manuscript, book: &Epub, document: &Document, allowance: &mut Allowance) {
+    let mut embedded = std::mem::take(&mut part.images);
     let mut found: BTreeMap<String, ImageData> = BTreeMap::new();
     let mut settle = |key: &mut String| {
         let from = document.path.trim_start_matches('/');
+        let own = format!("{}#{key}", document.path);
+        if let Some(image) = embedded.remove(key) {
+            found.insert(own.clone(), image);
+        }
+        if found.contains_key(&own) {
+            *key = own;
+            return;
+        }
         let Some(path) = archive::resolve(from, key).map(|path| format!("/{path}")) else { return };
         if !found.contains_key(&path)
             && let Some(item) = book.manifest().iter().find(|item| item.href().path().decode() == path)
-            && let Some(media_type) = package::picture_type(item.media_type())
+            && item.media_type().starts_with("image/")
             && let Ok(Some(bytes)) = allowance.read(&item)
         {
-            found.insert(path.clone(), ImageData { media_type, bytes });
+            found.insert(path.clone(), ImageData::unexamined(bytes));
         }
         *key = path;
     };

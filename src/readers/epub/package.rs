@@ -94,13 +94,3 @@ fn paragraphs(text: &str) -> Vec<String> {
     let held: usize = blocks.iter().map(|block| block.split_whitespace().count()).sum();
     if held == all.split_whitespace().count() { blocks } else { vec![all] }
 }
-
-/// Media types of pictures that books hold and every reader shows.
-pub fn picture_type(media_type: &str) -> Option<&'static str> {
-    match media_type {
-        "image/png" => Some("image/png"),
-        "image/jpeg" | "image/jpg" => Some("image/jpeg"),
-        "image/gif" => Some("image/gif"),
-        _ => None,
-    }
-}

@@ -105,6 +105,38 @@ fn the_package_says_what_the_book_is() {
 }
 
 #[test]
+fn pictures_are_named_by_their_paths_and_the_cover_stays_behind() {
+    let page = |body: &str| format!("<html xmlns=\"http://www.w3.org/1999/xhtml\"><head/><body>{body}</body></html>");
+    let package = PACKAGE
+        .replace("<meta name=\"calibre:series\"", "<meta name=\"cover\" content=\"c\"/><meta name=\"calibre:series\"")
+        .replace(
+            "</manifest>",
+            "<item id=\"c\" href=\"img/c.jpg\" media-type=\"image/jpeg\"/>\
+             <item id=\"m\" href=\"img/m.webp\" media-type=\"image/webp\"/></manifest>",
+        );
+    let cover = "<svg xmlns=\"http://www.w3.org/2000/svg\"><image xlink:href=\"img/c.jpg\"/></svg>";
+    let shown =
+        "<p>Oil.</p><p><img src=\"img/m.webp\" alt=\"a map\"/></p><p><img src=\"data:image/gif,GIF8\" alt=\"x\"/></p>";
+    let bytes = zipped(&[
+        ("META-INF/container.xml", CONTAINER),
+        ("OEBPS/content.opf", &package),
+        ("OEBPS/toc.ncx", CONTENTS),
+        ("OEBPS/title.xhtml", &page(cover)),
+        ("OEBPS/a.xhtml", &page(shown)),
+        ("OEBPS/b.xhtml", &page(&format!("{shown}<p id=\"wick\">Wick.</p>"))),
+        ("OEBPS/img/c.jpg", "cover"),
+        ("OEBPS/img/m.webp", "map"),
+    ]);
+    let manuscript = read_bytes(&bytes).unwrap().value;
+    assert_eq!(
+        manuscript.images.keys().collect::<Vec<_>>(),
+        ["/OEBPS/a.xhtml#data-1-1", "/OEBPS/b.xhtml#data-1-1", "/OEBPS/img/m.webp"]
+    );
+    let pictures = manuscript.passages.iter().filter(|passage| matches!(passage.kind, PassageKind::Closed(_)));
+    assert_eq!(pictures.count(), 4);
+}
+
+#[test]
 fn without_contents_the_documents_follow_each_other() {
     let contents = CONTENTS.split("<navPoint").next().unwrap().to_owned() + "</navMap></ncx>";
     let manuscript = read_bytes(&book(PACKAGE, &contents)).unwrap().value;

@@ -4,13 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::Diagnostic;
 use crate::model::block::{Align, Block, Image, Paragraph, Stanza, VerseLine};
-use crate::model::manuscript::{Lines, Manuscript, StatedNote};
+use crate::model::manuscript::{ImageData, Lines, Manuscript, StatedNote};
 use crate::model::note::{Footnote, FootnoteOrigin, Note, NoteKind, NotePlace};
 use crate::model::story::{DropReason, Dropped};
 use crate::model::text::{Inline, Inlines, Style};
 use crate::readers::markdown::links;
 use crate::readers::office::line::{Line, Setting};
 use crate::readers::office::{self, Para, Part, Row, Shape};
+use crate::readers::transfer;
 use crate::readers::xml::{Id, Tree};
 
 use super::{child, local, words};
@@ -463,8 +464,8 @@ impl<'t> Reader<'t, '_> {
         let place = address.strip_prefix('#').unwrap_or_default();
         let key = format!("{}-{place}", self.file);
         if !self.manuscript.images.contains_key(&key) {
-            let bytes = self.binaries.get(place).map(|binary| office::base64(&tree.all_text(*binary)));
-            let Some(image) = bytes.and_then(office::picture) else {
+            let bytes = self.binaries.get(place).map(|binary| transfer::base64(&tree.all_text(*binary)));
+            let Some(image) = bytes.map(ImageData::unexamined) else {
                 self.pictures_lost += 1;
                 return None;
             };

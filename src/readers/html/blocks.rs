@@ -14,6 +14,7 @@ use crate::model::note::{Footnote, FootnoteOrigin};
 use crate::model::story::{DropReason, Dropped};
 use crate::model::text::{Inline, Inlines, Style, plain};
 use crate::readers::markdown::links;
+use crate::readers::transfer::{base64, percent_decoded, percent_decoded_bytes};
 use crate::readers::txt;
 
 use super::dom::{NodeId, Page, is_inline, is_unseen};
@@ -169,6 +170,24 @@ impl<'a> Converter<'a> {
         number_of(&mut self.links, target)
     }
 
+    /// The key of a picture that stands in the page itself, as a `data:` address does; `None` when it holds nothing.
+    fn embedded(&mut self, data: &str) -> Option<String> {
+        let (head, data) = data.split_once(',')?;
+        let bytes = match head.rsplit(';').next() {
+            Some(word) if word.trim().eq_ignore_ascii_case("base64") => match data.contains('%') {
+                true => base64(&percent_decoded(data)),
+                false => base64(data),
+            },
+            _ => percent_decoded_bytes(data),
+        };
+        if bytes.is_empty() {
+            return None;
+        }
+        let key = format!("data-{}-{}", self.file + 1, self.images.len() + 1);
+        self.images.insert(key.clone(), ImageData::unexamined(bytes));
+        Some(key)
+    }
+
     /// The text of a footnote, unless that is being read already.
     fn footnote(&mut self, index: usize) -> Option<String> {
         let note = self.anchors.notes.get(index)?.clone();
@@ -208,19 +227,10 @@ fn directly(address: &str) -> String {
     }
 }
 
-/// `%3A` as the character that it stands for; as it is where that would be none.
-pub(super) fn percent_decoded(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let decoded = (bytes[at] == b'%')
-            .then(|| text.get(at + 1..at + 3).and_then(|digits| u8::from_str_radix(digits, 16).ok()))
-            .flatten();
-        out.push(decoded.unwrap_or(bytes[at]));
-        at += if decoded.is_some() { 3 } else { 1 };
-    }
-    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
+/// What follows the word `data:` of an address that holds what it leads to.
+fn data_of(address: &str) -> Option<&str> {
+    address.get(..5).filter(|word| word.eq_ignore_ascii_case("data:"))?;
+    address.get(5..)
 }
 
 fn number_of(list: &mut Vec<String>, text: String) -> u32 {
@@ -567,6 +577,15 @@ impl<'c, 'a> Flow<'c, 'a> {
                 if !is_inline(name) {
                     self.running.part();
                 }
+                // Programs that make books put a picture into a drawing, so that it fills the page.
+                if page.is_drawing(id, "svg")
+                    && let Some(image) = page.find(id, |inner| page.is_drawing(inner, "image"))
+                    && let Some(address) = page.attribute(image, "href")
+                {
+                    let alt = page.find(id, |inner| page.is_drawing(inner, "title")).map(|title| page.plain(title));
+                    self.embed(id, address, alt.unwrap_or_default(), self.around().setting);
+                    return false;
+                }
                 self.converter.leave_out(DropReason::PageFurniture, text, id);
                 return false;
             }
@@ -910,14 +929,24 @@ impl<'c, 'a> Flow<'c, 'a> {
             self.rule(id, false);
             return;
         }
+        self.embed(id, address, alt, setting);
+    }
+
+    /// A picture by its address.
+    fn embed(&mut self, id: NodeId, address: &str, alt: String, setting: Setting) {
         if self.running.is_blank() {
-            self.line = page.line(id).max(1);
+            self.line = self.converter.page.line(id).max(1);
+        }
+        if let Some(data) = data_of(address) {
+            match self.converter.embedded(data) {
+                Some(key) => self.running.push(Inline::Image { key, alt }, setting.plain()),
+                None => self.running.push_text(&alt, setting),
+            }
+            return;
         }
         if address.is_empty() || address.contains(':') || address.starts_with("//") {
             // Nothing is fetched.
-            if !address.starts_with("data:") {
-                self.converter.leave_out(DropReason::Address, address.to_owned(), id);
-            }
+            self.converter.leave_out(DropReason::Address, address.to_owned(), id);
             self.running.push_text(&alt, setting);
             return;
         }

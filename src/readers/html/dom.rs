@@ -89,6 +89,11 @@ impl Page {
         matches!(self.node(id).data, Data::Element { .. })
     }
 
+    /// Whether it is an element of a drawing (SVG), by its name there.
+    pub fn is_drawing(&self, id: NodeId, local: &str) -> bool {
+        matches!(&self.node(id).data, Data::Element { name, .. } if name.ns == ns!(svg) && &*name.local == local)
+    }
+
     /// The characters of a text node, references resolved and spaces as typed.
     pub fn text(&self, id: NodeId) -> Option<&str> {
         match &self.node(id).data {

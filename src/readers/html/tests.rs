@@ -287,3 +287,22 @@ fn pages_that_only_look_like_a_house_keep_their_words() {
         assert!(words.collect::<String>().contains("It rained."), "{}", &text[..text.len().min(200)]);
     }
 }
+
+#[test]
+fn pictures_within_a_page_are_kept_for_whoever_looks_at_them() {
+    let manuscript = body(
+        "<p>Before.</p><p><img src='DATA:image/png;base64,iVBOR%77==' alt='a moth'></p>\
+         <p><img src='data:image/gif,GIF%38' alt='a lamp'> and <img src='data:,' alt='nothing'></p>\
+         <svg width=600><title>A map</title><image xlink:href='map.jpg'/></svg><p><a href='data:text/html,x'>a link</a></p>",
+    );
+    let pictures: Vec<(&str, &[u8])> =
+        manuscript.images.iter().map(|(key, image)| (key.as_str(), image.bytes.as_slice())).collect();
+    assert_eq!(pictures, [("data-1-1", &b"\x89PNG"[..]), ("data-1-2", b"GIF8")]);
+    let shown = manuscript.passages.iter().filter_map(|passage| match &passage.kind {
+        PassageKind::Closed(Block::Image(image)) => Some((image.key.clone(), image.alt.clone())),
+        _ => None,
+    });
+    let expected = [("data-1-1", "a moth"), ("map.jpg", "A map")].map(|(key, alt)| (key.to_owned(), alt.to_owned()));
+    assert_eq!(shown.collect::<Vec<_>>(), expected);
+    assert!(texts(&manuscript).iter().any(|text| text.ends_with("and nothing")));
+}

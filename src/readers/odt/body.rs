@@ -13,6 +13,7 @@ use crate::readers::markdown::links;
 use crate::readers::office::line::{Line, Look, Setting};
 use crate::readers::office::purpose::Purpose;
 use crate::readers::office::{self, Para, Part, Row, Shape};
+use crate::readers::transfer;
 use crate::readers::xml::{Id, Tree};
 
 use super::styles::{RunProps, Style, Styles};
@@ -415,14 +416,14 @@ impl<'d, 'a> State<'d, 'a> {
         let tree = self.tree;
         if let Some(data) = tree.child(id, "office:binary-data") {
             let key = format!("{}-{}", self.file, self.images.len());
-            self.images.insert(key.clone(), office::picture(office::base64(&tree.all_text(data)))?);
+            self.images.insert(key.clone(), ImageData::unexamined(transfer::base64(&tree.all_text(data))));
             return Some(key);
         }
         let path = archive::resolve("", tree.attribute(id, "xlink:href")?)?;
         let key = format!("{}-{path}", self.file);
         if !self.images.contains_key(&key) {
             let bytes = self.archive.as_mut()?.read(&path, LARGEST_PICTURE).ok().flatten()?;
-            self.images.insert(key.clone(), office::picture(bytes)?);
+            self.images.insert(key.clone(), ImageData::unexamined(bytes));
         }
         Some(key)
     }

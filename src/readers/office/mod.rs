@@ -10,7 +10,7 @@ pub mod purpose;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::block::{Align, Block, Image, List, Table, plain_blocks};
-use crate::model::manuscript::{ImageData, Lines, Manuscript, PageHabits, ParagraphHabit, Passage, PassageKind};
+use crate::model::manuscript::{Lines, Manuscript, PageHabits, ParagraphHabit, Passage, PassageKind};
 use crate::model::text::{Inline, Inlines, Style, count_words, plain};
 
 use line::Line;
@@ -511,21 +511,6 @@ pub fn cell(parts: Vec<Part>, file: u32) -> Inlines {
     out
 }
 
-/// A picture that every reader of books can show, by its first bytes; `None` for any other.
-pub fn picture(bytes: Vec<u8>) -> Option<ImageData> {
-    let number = |at: usize| bytes.get(at..at + 4).map(|four| u32::from_be_bytes([four[0], four[1], four[2], four[3]]));
-    let media_type = if bytes.starts_with(b"\x89PNG\r\n\x1a\n") && bytes.get(12..16) == Some(b"IHDR") {
-        // A picture of no size, or of one that no memory holds, is none.
-        let sound = |side: Option<u32>| side.is_some_and(|side| (1..=30_000).contains(&side));
-        (sound(number(16)) && sound(number(20))).then_some("image/png")?
-    } else if bytes.starts_with(b"\xff\xd8\xff") && bytes.len() > 100 {
-        "image/jpeg"
-    } else {
-        return None;
-    };
-    Some(ImageData { media_type, bytes })
-}
-
 /// What is said of a document whose markup ends too soon.
 pub fn damaged(fault: &str) -> Diagnostic {
     let message = format!("the document was read up to the place where {fault}; what stood behind it is missing");
@@ -545,30 +530,6 @@ pub fn pictures_lost(count: u32) -> Option<Diagnostic> {
         Diagnostic::remark("picture-left-out", message)
             .hint("save it as PNG or JPEG within the document, to have it in the book")
     })
-}
-
-/// The bytes that a text of base64 stands for; what does not belong in one is passed over, as line ends are.
-pub fn base64(text: &str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut count) = (0u32, 0);
-    for byte in text.bytes() {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            b'=' => break,
-            _ => continue,
-        };
-        bits = (bits << 6) | u32::from(value);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            out.push((bits >> count) as u8);
-        }
-    }
-    out
 }
 
 #[cfg(test)]
@@ -665,18 +626,5 @@ mod tests {
         let mut styled = parts();
         styled.push(para("One", Shape::Heading(1)));
         assert_eq!(kinds(styled)[..2], ["0 Moth", "0 Low Water"]);
-    }
-
-    #[test]
-    fn base64_is_read_over_line_ends() {
-        assert_eq!(base64("TW90\n aA=="), b"Moth");
-        assert_eq!(base64("TQ"), b"M");
-    }
-
-    #[test]
-    fn only_sound_pictures_are_taken() {
-        assert!(picture(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\0\0\0\0\x01".to_vec()).is_none());
-        assert!(picture(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x02\0\0\0\x01".to_vec()).is_some());
-        assert!(picture(b"GIF89a".to_vec()).is_none());
     }
 }

@@ -334,7 +334,7 @@ impl Machine {
     fn end_picture(&mut self) {
         let bytes = std::mem::take(&mut self.picture);
         self.half = None;
-        let kept = self.kind.take().is_some_and(|shown| shown).then(|| office::picture(bytes)).flatten();
+        let kept = self.kind.take().is_some_and(|shown| shown).then(|| ImageData::unexamined(bytes));
         match kept {
             Some(image) => {
                 let key = format!("{}-{}", self.file, self.images.len());

@@ -1,6 +1,6 @@
 //! What a given picture is, from its first bytes and the marks within it, and whether it can be a book's cover.
 //!
-//! Covers are JPEG or PNG, because every reader shows these. The picture itself is never decoded, so that a hostile file
+//! Covers are JPEG or PNG, because every reader shows these. The picture itself is never decoded here, so that a hostile file
 //! costs nothing; a file can therefore be broken inside in ways that are not seen here.
 
 use std::fmt;
@@ -26,6 +26,8 @@ pub struct ImageFacts {
     pub cmyk: bool,
     /// Has, or may have, places that show what is behind: readers put black there, or white.
     pub transparent: bool,
+    /// A PNG of more than 8 bits for each colour, one that sharpens while it loads, or one that moves.
+    pub rare: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -66,6 +68,13 @@ pub enum ImageFault {
         height: u32,
     },
     TooManyBytes(usize),
+    /// More than can be decoded without harm.
+    TooManyPixels {
+        width: u32,
+        height: u32,
+    },
+    /// Nothing but a dot, such as counts readers of a page.
+    Dot,
 }
 
 impl fmt::Display for ImageFault {
@@ -81,6 +90,10 @@ impl fmt::Display for ImageFault {
             ImageFault::TooManyBytes(bytes) => {
                 write!(out, "has {bytes} bytes; a cover has at most {LARGEST_FILE}")
             }
+            ImageFault::TooManyPixels { width, height } => {
+                write!(out, "has {width} by {height} pixels, too many to be opened without harm")
+            }
+            ImageFault::Dot => write!(out, "is a dot"),
         }
     }
 }
@@ -92,6 +105,7 @@ impl ImageFault {
             ImageFault::TooLarge { .. } | ImageFault::TooManyBytes(_) => {
                 "scale it down; 1600 by 2560 pixels are enough for every store"
             }
+            ImageFault::TooManyPixels { .. } | ImageFault::Dot => "scale it down, if it is a picture at all",
             ImageFault::Broken(_) | ImageFault::Empty => "copy or export it again",
             ImageFault::Unknown | ImageFault::Kind(_) => "save it as JPEG or PNG",
         }
@@ -99,12 +113,28 @@ impl ImageFault {
 }
 
 /// Says what a picture is, or why it cannot be a cover. Linear in the number of its parts, not of its pixels.
+///
+/// # Errors
+/// With what is wrong with it.
 pub fn examine(bytes: &[u8]) -> Result<ImageFacts, ImageFault> {
-    if bytes.is_empty() {
-        return Err(ImageFault::Empty);
-    }
     if bytes.len() > LARGEST_FILE {
         return Err(ImageFault::TooManyBytes(bytes.len()));
+    }
+    let facts = measure(bytes)?;
+    let ImageFacts { width, height, .. } = facts;
+    if width.max(height) > LARGEST_SIDE {
+        return Err(ImageFault::TooLarge { width, height });
+    }
+    Ok(facts)
+}
+
+/// Says what a JPEG or PNG is, however large.
+///
+/// # Errors
+/// When it is neither, or broken.
+pub fn measure(bytes: &[u8]) -> Result<ImageFacts, ImageFault> {
+    if bytes.is_empty() {
+        return Err(ImageFault::Empty);
     }
     let facts = if bytes.starts_with(JPEG) {
         jpeg(bytes)?
@@ -116,9 +146,6 @@ pub fn examine(bytes: &[u8]) -> Result<ImageFacts, ImageFault> {
     let ImageFacts { width, height, .. } = facts;
     if width == 0 || height == 0 {
         return Err(ImageFault::Broken("it has no size"));
-    }
-    if width.max(height) > LARGEST_SIDE {
-        return Err(ImageFault::TooLarge { width, height });
     }
     Ok(facts)
 }
@@ -145,6 +172,12 @@ fn other(bytes: &[u8]) -> Option<&'static str> {
         (4, b"jP  ", "a JPEG 2000 picture"),
         (0, b"8BPS", "a Photoshop document"),
         (0, b"%PDF-", "a PDF document"),
+        (40, b" EMF", "a metafile of Windows"),
+        (0, b"\xD7\xCD\xC6\x9A", "a metafile of Windows"),
+        (0, b"\x01\0\x09\0\0", "a metafile of Windows"),
+        (0, b"%!PS", "a PostScript drawing"),
+        (0, b"\xC5\xD0\xD3\xC6", "a PostScript drawing"),
+        (0, b"\0\0\x01\0", "an icon"),
     ];
     let found = MAGIC.iter().find(|(place, magic, _)| bytes.get(*place..).is_some_and(|rest| rest.starts_with(magic)));
     if let Some((.., kind)) = found {
@@ -207,6 +240,7 @@ fn frame(payload: &[u8], progressive: bool) -> Result<ImageFacts, ImageFault> {
         progressive,
         cmyk: colours == 4,
         transparent: false,
+        rare: false,
     })
 }
 
@@ -216,8 +250,8 @@ const CHECKSUM: usize = 4;
 /// Reads the heads of all chunks of a PNG.
 fn png(bytes: &[u8]) -> Result<ImageFacts, ImageFault> {
     let mut rest = &bytes[PNG.len()..];
-    let mut header: Option<(u32, u32, u8)> = None;
-    let (mut palette, mut data, mut transparent) = (false, false, false);
+    let mut header: Option<(u32, u32, u8, bool)> = None;
+    let (mut palette, mut data, mut transparent, mut moves) = (false, false, false, false);
     loop {
         let length = u32::from_be_bytes(*rest.first_chunk().ok_or(CUT)?) as usize;
         let name = rest.get(4..8).ok_or(CUT)?;
@@ -228,14 +262,16 @@ fn png(bytes: &[u8]) -> Result<ImageFacts, ImageFault> {
             (b"PLTE", _) => palette = true,
             (b"tRNS", _) => transparent = true,
             (b"IDAT", _) => data = true,
-            (b"IEND", Some((width, height, colour))) => {
+            (b"acTL", _) => moves = true,
+            (b"IEND", Some((width, height, colour, rare))) => {
                 if !data || (colour == 3 && !palette) {
                     return Err(ImageFault::Broken("a part is missing"));
                 }
                 transparent |= matches!(colour, 4 | 6);
                 let kind = ImageKind::Png;
                 rest.get(8 + length + CHECKSUM - 1).ok_or(CUT)?;
-                return Ok(ImageFacts { kind, width, height, progressive: false, cmyk: false, transparent });
+                let rare = rare || moves;
+                return Ok(ImageFacts { kind, width, height, progressive: false, cmyk: false, transparent, rare });
             }
             _ => {}
         }
@@ -243,9 +279,10 @@ fn png(bytes: &[u8]) -> Result<ImageFacts, ImageFault> {
     }
 }
 
-/// Width, height and type of colour.
-fn image_header(payload: &[u8]) -> Result<(u32, u32, u8), ImageFault> {
-    let Ok(&[w0, w1, w2, w3, h0, h1, h2, h3, depth, colour, 0, 0, 0 | 1]) = <&[u8; 13]>::try_from(payload) else {
+/// Width, height, type of colour, and whether it is deep or interlaced.
+fn image_header(payload: &[u8]) -> Result<(u32, u32, u8, bool), ImageFault> {
+    let Ok(&[w0, w1, w2, w3, h0, h1, h2, h3, depth, colour, 0, 0, order @ (0 | 1)]) = <&[u8; 13]>::try_from(payload)
+    else {
         return Err(ImageFault::Broken("its header is not one"));
     };
     let known = match colour {
@@ -257,7 +294,8 @@ fn image_header(payload: &[u8]) -> Result<(u32, u32, u8), ImageFault> {
     if !known {
         return Err(ImageFault::Broken("its header is not one"));
     }
-    Ok((u32::from_be_bytes([w0, w1, w2, w3]), u32::from_be_bytes([h0, h1, h2, h3]), colour))
+    let rare = depth == 16 || order == 1;
+    Ok((u32::from_be_bytes([w0, w1, w2, w3]), u32::from_be_bytes([h0, h1, h2, h3]), colour, rare))
 }
 
 #[cfg(test)]
@@ -309,7 +347,8 @@ mod tests {
             (png::ColorType::Rgba, true),
         ] {
             let kind = ImageKind::Png;
-            let expected = ImageFacts { kind, width: 7, height: 5, progressive: false, cmyk: false, transparent };
+            let expected =
+                ImageFacts { kind, width: 7, height: 5, progressive: false, cmyk: false, transparent, rare: false };
             assert_eq!(fact(&real_png(colour, false)), expected);
         }
         assert!(fact(&real_png(png::ColorType::Indexed, true)).transparent);
@@ -319,8 +358,15 @@ mod tests {
     fn jpeg_is_told_with_its_size_order_and_inks() {
         let baseline = fact(&bare_jpeg(0xC0, 8, 2560, 1600, 3));
         let kind = ImageKind::Jpeg;
-        let expected =
-            ImageFacts { kind, width: 1600, height: 2560, progressive: false, cmyk: false, transparent: false };
+        let expected = ImageFacts {
+            kind,
+            width: 1600,
+            height: 2560,
+            progressive: false,
+            cmyk: false,
+            transparent: false,
+            rare: false,
+        };
         assert_eq!(baseline, expected);
         assert_eq!(fact(&bare_jpeg(0xC2, 8, 2560, 1600, 3)), ImageFacts { progressive: true, ..expected });
         assert_eq!(fact(&bare_jpeg(0xC1, 8, 2560, 1600, 4)), ImageFacts { cmyk: true, ..expected });
