@@ -24,6 +24,7 @@ pub mod declared;
 pub mod detect;
 pub mod diagnostic;
 pub mod exports;
+pub mod kepub;
 pub mod language;
 pub mod model;
 pub mod pictures;

@@ -28,7 +28,7 @@ pub use crate::readers::archive::{Archive, is_zip};
 pub use crate::source::Encoding;
 pub use crate::vocab::{Suggestion, Words, domain, domain_by_name, rating, rating_level, suggestions};
 pub use crate::writers::Compression;
-pub use crate::{declared, pictures, query};
+pub use crate::{declared, kepub, pictures, query};
 
 /// The id of the domain of content warnings that a person names, such as `mental health`.
 pub fn domain_id(name: &str) -> Option<&'static str> {

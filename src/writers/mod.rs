@@ -3,6 +3,7 @@
 
 pub mod epub;
 pub mod json;
+pub mod kepub;
 
 use crate::model::book::Book;
 
@@ -10,14 +11,14 @@ use crate::model::book::Book;
 pub struct Writer {
     /// As people call it: `epub`.
     pub name: &'static str,
-    /// The file name ending, without the dot.
+    /// The file name ending, without the first dot.
     pub extension: &'static str,
     /// Writes the whole file. The same book gives the same bytes on every machine.
     pub write: fn(&Book, Compression) -> Vec<u8>,
 }
 
 /// Every writer. The first is the one used when nobody asks for another.
-pub const WRITERS: &[Writer] = &[epub::WRITER, json::WRITER];
+pub const WRITERS: &[Writer] = &[epub::WRITER, json::WRITER, kepub::WRITER];
 
 /// How much time to spend on making the file small; writers of uncompressed formats pay no heed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

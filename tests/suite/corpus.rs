@@ -60,6 +60,15 @@ fn every_file(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
+/// Every file below a folder as a story of its own.
+pub fn sources(folder: &Path) -> Vec<Source> {
+    let mut paths = Vec::new();
+    every_file(folder, &mut paths);
+    paths.sort();
+    let read = |path: &PathBuf| Some(source(&path.display().to_string(), &std::fs::read(path).ok()?));
+    paths.iter().filter_map(read).collect()
+}
+
 /// A text in the states in which texts reach people, and in some in which they never should.
 fn variants(bytes: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     let mut dice = Dice::of(bytes);

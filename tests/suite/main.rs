@@ -14,6 +14,7 @@ mod epub;
 mod epub_builder;
 mod exports;
 mod info;
+mod kepub;
 mod markup;
 mod notes;
 mod properties;

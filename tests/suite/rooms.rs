@@ -28,6 +28,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("exports", &[]),
     // A filter names warnings, ratings, dates and languages as stories do, so the same rooms read them.
     ("query", &["vocab", "declared"]),
+    // A book of any program is opened as readers open it, and written as the writer of the same name writes ours.
+    ("kepub", &["readers", "source", "writers"]),
     (
         "pipeline",
         &[
@@ -45,6 +47,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "writers",
             "exports",
             "query",
+            "kepub",
         ],
     ),
     // Keeps a file, as `cli` does, and knows of books what the pipeline reads back from them.

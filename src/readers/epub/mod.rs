@@ -5,7 +5,7 @@
 //! behind. A book that is damaged beyond reading, encrypted, or made to do harm ends with a message.
 
 mod contents;
-mod markup;
+pub mod markup;
 mod own;
 mod package;
 pub mod record;

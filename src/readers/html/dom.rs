@@ -94,6 +94,14 @@ impl Page {
         matches!(&self.node(id).data, Data::Element { name, .. } if name.ns == ns!(svg) && &*name.local == local)
     }
 
+    /// The full name of an element and its attributes; `None` for what is no element.
+    pub fn tag(&self, id: NodeId) -> Option<(&QualName, &[Attribute])> {
+        match &self.node(id).data {
+            Data::Element { name, attributes } => Some((name, attributes)),
+            _ => None,
+        }
+    }
+
     /// The characters of a text node, references resolved and spaces as typed.
     pub fn text(&self, id: NodeId) -> Option<&str> {
         match &self.node(id).data {

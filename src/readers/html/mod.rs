@@ -11,6 +11,7 @@ mod habits;
 pub mod houses;
 mod looks;
 mod main_text;
+pub mod mended;
 mod running;
 mod tables;
 #[cfg(test)]

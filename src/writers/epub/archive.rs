@@ -22,6 +22,8 @@ const LARGE: u64 = 1 << 31;
 const ELSEWHERE_16: u16 = u16::MAX;
 const ELSEWHERE_32: u32 = u32::MAX;
 const WITH_ZIP64: u16 = 45;
+/// The path is UTF-8. Not said of paths of ASCII, which are that anyway.
+const UTF_8: u16 = 1 << 11;
 const ZIP64: u16 = 1;
 
 /// A file for an archive: packed by whoever has time for it, on any thread, and added later.
@@ -35,7 +37,7 @@ pub struct Packed {
 }
 
 impl Packed {
-    /// A file as it is. Paths are short, of ASCII, and none comes twice in an archive: this room makes them.
+    /// A file as it is. Paths have fewer than 65,536 bytes, and none comes twice in an archive.
     pub fn stored(path: impl Into<String>, bytes: Vec<u8>) -> Self {
         let (checksum, size) = (libdeflater::crc32(&bytes), bytes.len() as u64);
         Packed { path: path.into(), method: Method::Stored, checksum, size, data: bytes }
@@ -176,7 +178,7 @@ impl Entry<'_> {
             Method::Stored => 0,
             Method::Deflated => 8,
         };
-        put_16(out, [0, method, 0, DATE]);
+        put_16(out, [if self.path.is_ascii() { 0 } else { UTF_8 }, method, 0, DATE]);
         let sizes = if self.is_large() { [ELSEWHERE_32; 2] } else { [self.packed_size as u32, self.size as u32] };
         put_32(out, [self.checksum, sizes[0], sizes[1]]);
         let extra_length = if extra.is_empty() { 0 } else { extra.len() + 4 };
@@ -251,7 +253,7 @@ mod tests {
     fn what_goes_in_comes_out() {
         let noise: Vec<u8> = (0..50_000_u32).map(|number| (number.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
         let files: [(&str, &[u8]); 4] =
-            [("empty", b""), ("a/one", b"x"), ("text", &b"the lamp, ".repeat(9000)), ("noise", &noise)];
+            [("empty", b""), ("ä/one", b"x"), ("text", &b"the lamp, ".repeat(9000)), ("noise", &noise)];
         for compression in [Compression::Fast, Compression::Default, Compression::Best] {
             let mut archive = Archive::new(Vec::new());
             archive.add(&Packed::stored("first", noise.clone())).unwrap();

@@ -18,9 +18,6 @@ impl<W: Write> Container<W> {
     /// # Errors
     /// Those of `out`, here and below.
     pub fn new(out: W, package: &str, compression: Compression) -> io::Result<Self> {
-        let mut container = Container { archive: Archive::new(out), compression };
-        // Readers tell an EPUB by these bytes at this place: first, stored, without an extra field.
-        container.add_packed(&Packed::stored("mimetype", b"application/epub+zip".to_vec()))?;
         let rootfile = format!(
             "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n\
              <container version=\"1.0\" xmlns=\"urn:oasis:names:tc:opendocument:xmlns:container\">\n\
@@ -29,7 +26,15 @@ impl<W: Write> Container<W> {
              </rootfiles>\n\
              </container>\n"
         );
-        container.add("META-INF/container.xml", rootfile.as_bytes())?;
+        Container::with_rootfiles(out, rootfile.as_bytes(), compression)
+    }
+
+    /// A container whose `META-INF/container.xml` is there already.
+    pub fn with_rootfiles(out: W, container_xml: &[u8], compression: Compression) -> io::Result<Self> {
+        let mut container = Container { archive: Archive::new(out), compression };
+        // Readers tell an EPUB by these bytes at this place: first, stored, without an extra field.
+        container.add_packed(&Packed::stored("mimetype", b"application/epub+zip".to_vec()))?;
+        container.add("META-INF/container.xml", container_xml)?;
         Ok(container)
     }
 

@@ -23,13 +23,14 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::model::book::{Book, BookMetadata, Cover, Element, Page, PageKind};
-use crate::writers::{Compression, Writer};
+use crate::writers::{Compression, Writer, kepub};
 
-use archive::Packed;
-use container::Container;
+pub use archive::Packed;
+pub use container::Container;
 use pictures::PictureKind;
 use xhtml::Frame;
 use xml::tidy;
+pub(super) use xml::{Xml, is_forbidden};
 
 pub use section::{Laid, LaidPage, LaidPicture, PackedSection, Section};
 pub use stream::{Closing, EpubStream, Leaf};
@@ -37,13 +38,25 @@ pub use stream::{Closing, EpubStream, Leaf};
 pub const WRITER: Writer = Writer {
     name: "epub",
     extension: "epub",
-    write: |book, compression| write_epub(book, &EpubOptions { compression }),
+    write: |book, compression| write_epub(book, &EpubOptions { compression, ..EpubOptions::default() }),
 };
 
 /// How an EPUB is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct EpubOptions {
     pub compression: Compression,
+    /// Made over for Kobo's own readers, by [`kepub`].
+    pub for_kobo: bool,
+}
+
+/// What the package calls the page that stands first for Kobo, where there is no other.
+const KOBO_PAGE: &str = "kobo-first-page";
+
+impl EpubOptions {
+    /// A document as these options want it.
+    fn dressed<'x>(&self, xhtml: &'x str) -> Cow<'x, str> {
+        if self.for_kobo { kepub::dressed(xhtml) } else { Cow::Borrowed(xhtml) }
+    }
 }
 
 const STYLESHEET: &str = include_str!("style.css");
@@ -65,13 +78,20 @@ pub fn write_epub(book: &Book, options: &EpubOptions) -> Vec<u8> {
     let mut layout = Layout::new(&whole, book.cover.as_ref(), pages, Some(contents_at), &laid.titles);
     layout.pictures = laid.pictures.iter().map(|(picture, _)| picture.clone()).collect();
     layout.undescribed = laid.undescribed;
-    written(&layout, &laid, options.compression).expect("memory takes every byte")
+    written(&layout, &laid, options).expect("memory takes every byte")
 }
 
-fn written(layout: &Layout, laid: &Laid, compression: Compression) -> std::io::Result<Vec<u8>> {
-    let mut container = Container::new(Vec::new(), "EPUB/package.opf", compression)?;
-    container.add("EPUB/package.opf", package::write(layout).as_bytes())?;
-    container.add("EPUB/nav.xhtml", navigation::write(layout).as_bytes())?;
+fn written(layout: &Layout, laid: &Laid, options: &EpubOptions) -> std::io::Result<Vec<u8>> {
+    let first_page = if options.for_kobo { layout.page_for_kobo() } else { None };
+    let mut package = package::write(layout);
+    if first_page.is_some() {
+        let href = format!("text/{KOBO_PAGE}.xhtml");
+        let changes = kepub::Changes { first_page: Some((KOBO_PAGE, &href)), cover: None };
+        package = kepub::package(&package, &changes).unwrap_or(package);
+    }
+    let mut container = Container::new(Vec::new(), "EPUB/package.opf", options.compression)?;
+    container.add("EPUB/package.opf", package.as_bytes())?;
+    container.add("EPUB/nav.xhtml", options.dressed(&navigation::write(layout)).as_bytes())?;
     container.add("EPUB/toc.ncx", ncx::write(layout).as_bytes())?;
     container.add("EPUB/css/book.css", STYLESHEET.as_bytes())?;
     if let Some(cover) = &layout.cover {
@@ -80,11 +100,14 @@ fn written(layout: &Layout, laid: &Laid, compression: Compression) -> std::io::R
     for (picture, bytes) in &laid.pictures {
         container.add_packed(&Packed::stored(format!("EPUB/images/{}", picture.file_name()), bytes.to_vec()))?;
     }
+    if let Some(page) = first_page {
+        container.add(&format!("EPUB/text/{KOBO_PAGE}.xhtml"), options.dressed(&page).as_bytes())?;
+    }
     if let Some(cover) = &layout.cover {
-        container.add(&cover.path(), cover.xhtml.as_bytes())?;
+        container.add(&cover.path(), options.dressed(&cover.xhtml).as_bytes())?;
     }
     for document in &laid.documents {
-        container.add(&document.path(), document.xhtml.as_bytes())?;
+        container.add(&document.path(), options.dressed(&document.xhtml).as_bytes())?;
     }
     container.finish()
 }
@@ -252,6 +275,13 @@ impl<'b> Layout<'b> {
             undescribed: false,
             has_works: false,
         }
+    }
+
+    /// A first page for Kobo, when the book begins with neither cover nor title page.
+    fn page_for_kobo(&self) -> Option<String> {
+        let begins_well =
+            self.cover.is_some() || self.pages.first().is_some_and(|page| page.kind == PageKind::TitlePage);
+        (!begins_well).then(|| kepub::first_page(self.title, "", self.language))
     }
 }
 

@@ -87,7 +87,7 @@ pub struct Laid<'b> {
 }
 
 /// Names that the package has beside pages and pictures.
-const TAKEN: [&str; 7] = ["nav", "ncx", "css", "cover", "cover-image", "identifier", "title"];
+const TAKEN: [&str; 8] = ["nav", "ncx", "css", "cover", "cover-image", "identifier", "title", super::KOBO_PAGE];
 
 impl<'b> Section<'b> {
     /// Lays the pages out. The same section gives the same files, whatever else is in the book.
