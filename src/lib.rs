@@ -31,6 +31,8 @@ pub mod pictures;
 pub mod pipeline;
 pub mod query;
 pub mod readers;
+#[cfg(feature = "shelf")]
+pub mod shelf;
 pub mod source;
 pub mod structure;
 pub mod typography;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::io::{Read, Seek};
 use std::sync::Arc;
 
 use crate::account;
@@ -15,7 +16,7 @@ use crate::model::manuscript::{FileFacts, ImageData, Manuscript, Passage};
 use crate::model::record::{BookRecord, RecordedWarning};
 use crate::model::story::Story;
 use crate::model::warning::WarnedBy;
-use crate::readers::{Given, Read, Reader};
+use crate::readers::{Given, Read as Reading, Reader};
 use crate::source::{self, DecodeOptions};
 use crate::{language, readers, structure, typography, vocab, writers};
 
@@ -26,7 +27,7 @@ pub use crate::exports::{EXPORTS, Export};
 pub use crate::readers::READERS;
 pub use crate::readers::archive::{Archive, is_zip};
 pub use crate::source::Encoding;
-pub use crate::vocab::{Suggestion, Words, domain, domain_by_name, rating, rating_level, suggestions};
+pub use crate::vocab::{Suggestion, Words, domain, domain_by_name, rating, rating_level, suggestions, term_by_id};
 pub use crate::writers::Compression;
 pub use crate::{declared, kepub, pictures, query};
 
@@ -207,7 +208,7 @@ fn read_file(
     decoding: DecodeOptions,
 ) -> Result<(FileFacts, Manuscript, Vec<Diagnostic>), Diagnostic> {
     let facts = |format, encoding| FileFacts { name: file.name.clone(), format, encoding, modified: file.modified };
-    if let Some(Reader { name, read: Read::Bytes { read, .. }, .. }) = readers::of_bytes(&file.bytes) {
+    if let Some(Reader { name, read: Reading::Bytes { read, .. }, .. }) = readers::of_bytes(&file.bytes) {
         let Diagnosed { value, diagnostics } = read(&Given { bytes: &file.bytes, file: index, decoding })?;
         return Ok((facts(name, ""), value, diagnostics));
     }
@@ -277,6 +278,11 @@ pub fn record(bytes: &[u8]) -> Result<BookRecord, Diagnostic> {
         record.warnings.list = said.warnings.into_iter().map(warning).collect();
     }
     Ok(record)
+}
+
+/// The picture on the front of a book that [`record`] has read, without the rest of it.
+pub fn cover(book: impl Read + Seek + 'static) -> Option<ImageData> {
+    readers::epub::cover::cover(book)
 }
 
 /// Writes a book in the format that readers take everywhere: EPUB.

@@ -63,6 +63,15 @@ Examples:
 
 Books of other programs are told about as far as they say.";
 
+#[cfg(feature = "shelf")]
+const SHELF_EXAMPLES: &str = "\
+Examples:
+  bindery shelf                       show the books of output/ in this machine's browser
+  bindery shelf ~/books --lan         let the phones and readers of the house in, by a
+                                      code to scan; nobody gets in without its token
+  bindery shelf --lan --hide-rating mature --hide-warning violence
+                                      show nothing of the kind to anybody";
+
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
   bindery completions bash > ~/.local/share/bash-completion/completions/bindery
@@ -95,6 +104,10 @@ pub enum Command {
     /// Say what books say of themselves: title, author, series, rating, warnings, notes and their places
     #[command(after_help = INFO_EXAMPLES)]
     Info(InfoArguments),
+    /// Open a shelf of books to browsers and reading programs (OPDS), here or in the home network
+    #[cfg(feature = "shelf")]
+    #[command(after_help = SHELF_EXAMPLES)]
+    Shelf(ShelfArguments),
     /// Print a completion script for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
@@ -286,6 +299,58 @@ pub struct InfoArguments {
     /// Print everything for machines
     #[arg(long)]
     pub json: bool,
+}
+
+#[cfg(feature = "shelf")]
+#[derive(Debug, Args)]
+pub struct ShelfArguments {
+    /// The folder of books
+    #[arg(value_name = "DIR", default_value = "output", value_hint = ValueHint::DirPath)]
+    pub folder: PathBuf,
+
+    /// Let the machines of the home network in, with a token that the printed address carries
+    #[arg(long)]
+    pub lan: bool,
+
+    /// Listen on this port; 0 takes any that is free
+    #[arg(short, long, value_name = "PORT", default_value_t = 7070)]
+    pub port: u16,
+
+    /// Make a new token, so that all addresses printed before lead nowhere
+    #[arg(long, requires = "lan")]
+    pub new_token: bool,
+
+    /// Answer to this name of this machine too, such as `nas.example.net`
+    #[arg(long, value_name = "NAME")]
+    pub host: Vec<String>,
+
+    /// Show nobody books of this rating or a higher one: teen, mature, explicit, or a rating such as `PG-13`
+    #[arg(long, value_name = "RATING")]
+    pub hide_rating: Option<String>,
+
+    /// Show nobody books that warn of this: a warning, or a domain such as `violence`; several with commas
+    #[arg(long, value_name = "WARNING", value_delimiter = ',')]
+    pub hide_warning: Vec<String>,
+
+    /// Show nobody books without a rating
+    #[arg(long)]
+    pub hide_unrated: bool,
+
+    /// Show nobody books that say nothing about warnings, or whose authors chose not to warn
+    #[arg(long)]
+    pub hide_unwarned: bool,
+
+    /// What the shelf calls itself
+    #[arg(long, value_name = "TEXT", default_value = "Books")]
+    pub title: String,
+
+    /// Print errors only
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Print a line about every request; tokens are left out of it
+    #[arg(short, long)]
+    pub verbose: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -19,6 +19,8 @@ mod look;
 mod naming;
 mod parts;
 mod report;
+#[cfg(feature = "shelf")]
+mod shelf;
 mod sidecar;
 mod terminal;
 mod unpack;
@@ -70,6 +72,8 @@ pub fn run() -> ExitCode {
         Some(Command::Inspect(inspect)) => inspect::inspect(&inspect),
         Some(Command::Export(export)) => export::export(&export),
         Some(Command::Info(books)) => info::info(&books),
+        #[cfg(feature = "shelf")]
+        Some(Command::Shelf(arguments)) => shelf::shelf(&arguments),
         Some(Command::Completions { shell }) => completions::completions(shell),
     }
     .into()

@@ -5,6 +5,7 @@
 //! behind. A book that is damaged beyond reading, encrypted, or made to do harm ends with a message.
 
 mod contents;
+pub mod cover;
 pub mod markup;
 mod own;
 mod package;

@@ -1,0 +1,205 @@
+//! `bindery shelf`: opens the shelf on the loopback or the home network, says where it is, and closes it in good order.
+
+use std::fs;
+use std::future::Future;
+use std::io::{self, IsTerminal};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::sync::Arc;
+use std::time::Duration;
+
+use fast_qr::QRBuilder;
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::shelf::hidden::Hidden;
+use crate::shelf::library::Library;
+use crate::shelf::token::Token;
+use crate::shelf::{self, Bounds, Log, Settings, Shelf};
+
+use super::args::ShelfArguments;
+use super::terminal::{Voice, harmless};
+use super::write::{cannot_write, plain_words};
+use super::{Exit, report};
+
+/// How often the shelf looks which books have come and gone.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// Threads that wait for the disk, so that those that answer never do.
+const WAITING_THREADS: usize = 32;
+
+pub fn shelf(arguments: &ShelfArguments) -> Exit {
+    let voice = Voice::new(if arguments.quiet { Severity::Error } else { Severity::Warning });
+    match open(arguments, &voice) {
+        Ok(exit) => exit,
+        Err((exit, fault)) => {
+            voice.say(&fault);
+            exit
+        }
+    }
+}
+
+type Fault = (Exit, Diagnostic);
+
+fn open(arguments: &ShelfArguments, voice: &Voice) -> Result<Exit, Fault> {
+    let floor = floor(arguments).map_err(|fault| (Exit::Usage, fault))?;
+    let folder = &arguments.folder;
+    let shown = folder.display().to_string();
+    if !folder.is_dir() {
+        let fault = Diagnostic::error("no-library", "there is no such folder").in_file(shown);
+        return Err((Exit::Failed, fault.hint("make books with `bindery build`, or name a folder of EPUBs")));
+    }
+    let token = match arguments.lan {
+        true => Some(
+            Token::kept(&folder.join(".bindery"), arguments.new_token)
+                .map_err(|error| (Exit::CannotWrite, cannot_write(&folder.join(".bindery"), &error)))?,
+        ),
+        false => None,
+    };
+    let library = Library::open(folder).map_err(|error| {
+        let fault =
+            Diagnostic::error("library-unreadable", format!("the folder cannot be read: {}", plain_words(&error)));
+        (Exit::Failed, fault.in_file(shown).hint("look whether you may read it"))
+    })?;
+    let settings = Settings { title: arguments.title.clone(), floor, token, names: names(&arguments.host) };
+    let log: Option<Box<Log>> = arguments.verbose.then(|| -> Box<Log> { Box::new(|line| eprintln!("{line}")) });
+    let shelf = Shelf::new(settings, library, log);
+    let runtime = runtime().map_err(|error| internal(&error))?;
+    let exit = runtime.block_on(serve(arguments, shelf, voice));
+    // What still waits for the disk must not keep the program.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    exit
+}
+
+fn runtime() -> io::Result<Runtime> {
+    let answering = std::thread::available_parallelism().map_or(2, |threads| threads.get().clamp(2, 8));
+    Builder::new_multi_thread().worker_threads(answering).max_blocking_threads(WAITING_THREADS).enable_all().build()
+}
+
+async fn serve(arguments: &ShelfArguments, shelf: Arc<Shelf>, voice: &Voice) -> Result<Exit, Fault> {
+    let address = if arguments.lan { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST };
+    let listener = TcpListener::bind((address, arguments.port)).await.map_err(|error| taken(arguments.port, &error))?;
+    let at = listener.local_addr().map_err(|error| internal(&error))?;
+    // From here on a signal ends the shelf in good order.
+    let stop = stopped().map_err(|error| internal(&error))?;
+    let said = report::print(&welcome(&shelf, at, arguments));
+    if said > Exit::Done {
+        return Ok(said);
+    }
+    let looking = tokio::spawn(look_again(shelf.clone()));
+    shelf::serve(shelf, vec![listener], Bounds::default(), stop).await;
+    looking.abort();
+    voice.line("the shelf is closed");
+    Ok(Exit::Done)
+}
+
+async fn look_again(shelf: Arc<Shelf>) {
+    loop {
+        tokio::time::sleep(LOOK_AGAIN).await;
+        let shelf = shelf.clone();
+        // A folder that cannot be read just now may be there again in a moment.
+        let _ = tokio::task::spawn_blocking(move || shelf.library.refresh()).await;
+    }
+}
+
+/// Ends with the first Ctrl-C or the system's word; a second one ends the program on the spot.
+fn stopped() -> io::Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    let mut told = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    #[cfg(unix)]
+    let told = async move {
+        told.recv().await;
+    };
+    #[cfg(not(unix))]
+    let told = std::future::pending::<()>();
+    Ok(async move {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            () = told => {}
+        }
+        tokio::spawn(async {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                std::process::exit(130);
+            }
+        });
+    })
+}
+
+/// What is said when the shelf is open: where, and on a terminal a code to point a phone at.
+fn welcome(shelf: &Shelf, at: SocketAddr, arguments: &ShelfArguments) -> String {
+    let token = shelf.settings.token.as_ref();
+    if !arguments.lan {
+        return format!("The shelf is open at {}\n", shelf::address("localhost", at, token));
+    }
+    let address = home_address().map_or_else(|| "localhost".to_owned(), |address| address.to_string());
+    let address = shelf::address(&address, at, token);
+    let mut text = format!("The shelf is open at {address}\n");
+    if let Some(name) = shelf.settings.names.iter().find(|name| name.ends_with(".local")) {
+        text.push_str(&format!("and, where names are known, at {}\n", shelf::address(name, at, token)));
+    }
+    text.push_str(&format!("Reading programs take the same address with `opds` at its end: {address}opds\n"));
+    text.push_str("Whoever has an address can read every book here; `--new-token` makes the old ones worthless.\n");
+    if io::stdout().is_terminal()
+        && let Ok(code) = QRBuilder::new(address.as_str()).build()
+    {
+        text.push_str(&format!("\n{}\n", code.to_str()));
+    }
+    text.push_str("Ctrl-C closes it.\n");
+    text
+}
+
+/// The address of this machine in the network that leads to others. Nothing is sent: a socket only chooses where it would.
+fn home_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
+    let address = socket.local_addr().ok()?.ip();
+    (!address.is_unspecified()).then_some(address)
+}
+
+/// The names by which this machine is asked for.
+fn names(given: &[String]) -> Vec<String> {
+    let own = fs::read_to_string("/proc/sys/kernel/hostname").or_else(|_| fs::read_to_string("/etc/hostname"));
+    let own = own.ok().or_else(|| std::env::var("COMPUTERNAME").ok()).unwrap_or_default().trim().to_lowercase();
+    let own = own.split('.').next().filter(|name| !name.is_empty() && *name != "localhost").map(str::to_owned);
+    let own = own.into_iter().flat_map(|name| [format!("{name}.local"), name]);
+    given.iter().map(|name| name.to_lowercase()).chain(own).collect()
+}
+
+/// What the command line hides from everybody.
+fn floor(arguments: &ShelfArguments) -> Result<Hidden, Diagnostic> {
+    let mut hidden = Hidden { unrated: arguments.hide_unrated, unwarned: arguments.hide_unwarned, ..Hidden::default() };
+    if let Some(name) = &arguments.hide_rating
+        && !hidden.hide_rating(name)
+    {
+        let fault = Diagnostic::error("rating-unknown", format!("no rating is known as `{}`", harmless(name)));
+        let fault = fault.in_file("--hide-rating");
+        return Err(fault.hint("write general, teen, mature or explicit, or a rating such as `PG-13`"));
+    }
+    for name in &arguments.hide_warning {
+        if !hidden.hide_warning(name) {
+            let fault = Diagnostic::error("warning-unknown", format!("no warning is known as `{}`", harmless(name)));
+            let hint =
+                "write a warning such as `Major Character Death`, `suicide` or `gore`, or a domain such as `violence`";
+            return Err(fault.in_file("--hide-warning").hint(hint));
+        }
+    }
+    Ok(hidden)
+}
+
+fn taken(port: u16, error: &io::Error) -> Fault {
+    let fault = match error.kind() {
+        io::ErrorKind::AddrInUse => Diagnostic::error("port-taken", format!("another program listens on port {port}"))
+            .hint("close the other shelf, or choose another port with `--port`"),
+        io::ErrorKind::PermissionDenied => {
+            Diagnostic::error("port-not-permitted", format!("port {port} is not permitted"))
+                .hint("choose one above 1023 with `--port`")
+        }
+        _ => Diagnostic::error("cannot-listen", format!("cannot listen on port {port}: {}", plain_words(error)))
+            .hint("choose another port with `--port`"),
+    };
+    (Exit::Failed, fault)
+}
+
+fn internal(error: &io::Error) -> Fault {
+    let fault = Diagnostic::error("internal-error", format!("the shelf could not be opened: {}", plain_words(error)));
+    (Exit::Internal, fault.hint("report it"))
+}
