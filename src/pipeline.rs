@@ -27,7 +27,7 @@ pub use crate::exports::{EXPORTS, Export};
 pub use crate::readers::READERS;
 pub use crate::readers::archive::{Archive, is_zip};
 pub use crate::source::Encoding;
-pub use crate::vocab::{Suggestion, Words, domain, domain_by_name, rating, rating_level, suggestions, term_by_id};
+pub use crate::vocab::{Suggestion, Words, domain, domain_by_name, rating, rating_level, suggestions};
 pub use crate::writers::Compression;
 pub use crate::{declared, kepub, pictures, query};
 
@@ -280,9 +280,9 @@ pub fn record(bytes: &[u8]) -> Result<BookRecord, Diagnostic> {
     Ok(record)
 }
 
-/// The picture on the front of a book that [`record`] has read, without the rest of it.
+/// The picture on the front of a book that [`record`] has read, without the rest of it: one that everything shows.
 pub fn cover(book: impl Read + Seek + 'static) -> Option<ImageData> {
-    readers::epub::cover::cover(book)
+    pictures::shown(readers::epub::cover::cover(book)?.bytes)
 }
 
 /// Writes a book in the format that readers take everywhere: EPUB.

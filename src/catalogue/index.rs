@@ -11,7 +11,7 @@ use crate::model::warning::{RatingLevel, Term};
 use crate::pipeline::{Words, domain, domain_by_name, rating, rating_level};
 
 use super::entry::BookId;
-use super::query::{Count, Facet, LengthBand, Query, Sort, level_name};
+use super::query::{Count, Facet, Hides, LengthBand, Query, Sort, level_name};
 use super::text::key;
 
 /// All books at one revision of the file.
@@ -276,6 +276,13 @@ impl Index {
         if let Some(place) = self.places.remove(&id) {
             self.rows[place as usize].gone = true;
         }
+    }
+
+    /// Whether a book is hidden; one that is not there is not.
+    pub fn hides(&self, id: BookId, hides: &Hides) -> bool {
+        let query = Query { hides: hides.clone(), ..Query::default() };
+        let hidden = |place: &u32| self.wanted(&query).is_none_or(|wanted| !self.is_wanted(*place, &wanted));
+        self.places.get(&id).is_some_and(hidden)
     }
 
     /// The books that a query asks for, in its order and without its limits. `found` are the books that have its words, the best

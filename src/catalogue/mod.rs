@@ -176,6 +176,34 @@ impl Catalogue {
         self.read(|transaction| one(transaction, &format!("SELECT {COLUMNS} WHERE id = ?1"), [id]))
     }
 
+    /// The same, unless it is hidden.
+    ///
+    /// # Errors
+    /// See [`Catalogue::books`].
+    pub fn get_unless(&self, id: BookId, hides: &Hides) -> Result<Option<Entry>, Diagnostic> {
+        self.read(|transaction| {
+            if !hides.is_empty() && self.index(transaction)?.hides(id, hides) {
+                return Ok(None);
+            }
+            one(transaction, &format!("SELECT {COLUMNS} WHERE id = ?1"), [id])
+        })
+    }
+
+    /// Every file that it knows, by its path, as it was when its book was read; in no order.
+    ///
+    /// # Errors
+    /// See [`Catalogue::books`].
+    pub fn files(&self) -> Result<Vec<(String, FileState)>, Diagnostic> {
+        self.read(|transaction| {
+            let mut statement = transaction.prepare_cached("SELECT path, bytes, modified, hash FROM books")?;
+            let file = |row: &Row| {
+                let bytes = row.get::<_, i64>(1)?.unsigned_abs();
+                Ok((row.get(0)?, FileState { bytes, modified: row.get(2)?, hash: row.get(3)? }))
+            };
+            statement.query_map([], file)?.collect()
+        })
+    }
+
     /// The book at a path below the folder, with `/` between names.
     ///
     /// # Errors

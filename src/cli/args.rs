@@ -324,17 +324,14 @@ pub struct ShelfArguments {
     #[arg(long, value_name = "NAME")]
     pub host: Vec<String>,
 
-    /// Show nobody books of this rating or a higher one: teen, mature, explicit, or a rating such as `PG-13`
+    /// Show nobody books of this rating or a higher one: teen, mature, explicit, or a rating such as `PG-13`; unrated books are
+    /// hidden too
     #[arg(long, value_name = "RATING")]
     pub hide_rating: Option<String>,
 
     /// Show nobody books that warn of this: a warning, or a domain such as `violence`; several with commas
     #[arg(long, value_name = "WARNING", value_delimiter = ',')]
     pub hide_warning: Vec<String>,
-
-    /// Show nobody books without a rating
-    #[arg(long)]
-    pub hide_unrated: bool,
 
     /// Show nobody books that say nothing about warnings, or whose authors chose not to warn
     #[arg(long)]

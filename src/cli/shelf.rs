@@ -4,26 +4,24 @@ use std::fs;
 use std::future::Future;
 use std::io::{self, IsTerminal};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use fast_qr::QRBuilder;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::shelf::hidden::Hidden;
+use crate::catalogue::{Hides, knows_warning};
+use crate::diagnostic::{Diagnosed, Diagnostic, Severity};
 use crate::shelf::library::Library;
 use crate::shelf::token::Token;
-use crate::shelf::{self, Bounds, Log, Settings, Shelf};
+use crate::shelf::{self, Bounds, Log, Settings, Shelf, Watch, hidden};
 
 use super::args::ShelfArguments;
 use super::terminal::{Voice, harmless};
 use super::write::{cannot_write, plain_words};
 use super::{Exit, report};
 
-/// How often the shelf looks which books have come and gone.
-const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// Threads that wait for the disk, so that those that answer never do.
 const WAITING_THREADS: usize = 32;
 
@@ -55,11 +53,8 @@ fn open(arguments: &ShelfArguments, voice: &Voice) -> Result<Exit, Fault> {
         ),
         false => None,
     };
-    let library = Library::open(folder).map_err(|error| {
-        let fault =
-            Diagnostic::error("library-unreadable", format!("the folder cannot be read: {}", plain_words(&error)));
-        (Exit::Failed, fault.in_file(shown).hint("look whether you may read it"))
-    })?;
+    let Diagnosed { value: library, diagnostics } = Library::open(folder).map_err(|fault| (Exit::Failed, fault))?;
+    diagnostics.iter().for_each(|diagnostic| voice.say(diagnostic));
     let settings = Settings { title: arguments.title.clone(), floor, token, names: names(&arguments.host) };
     let log: Option<Box<Log>> = arguments.verbose.then(|| -> Box<Log> { Box::new(|line| eprintln!("{line}")) });
     let shelf = Shelf::new(settings, library, log);
@@ -85,20 +80,35 @@ async fn serve(arguments: &ShelfArguments, shelf: Arc<Shelf>, voice: &Voice) -> 
     if said > Exit::Done {
         return Ok(said);
     }
-    let looking = tokio::spawn(look_again(shelf.clone()));
+    let watch = watch(&shelf, arguments.verbose).map_err(|error| internal(&error))?;
     shelf::serve(shelf, vec![listener], Bounds::default(), stop).await;
-    looking.abort();
+    drop(watch);
     voice.line("the shelf is closed");
     Ok(Exit::Done)
 }
 
-async fn look_again(shelf: Arc<Shelf>) {
-    loop {
-        tokio::time::sleep(LOOK_AGAIN).await;
-        let shelf = shelf.clone();
-        // A folder that cannot be read just now may be there again in a moment.
-        let _ = tokio::task::spawn_blocking(move || shelf.library.refresh()).await;
-    }
+/// Keeps the catalogue true from now on. A fault is said once, not every time that it is met.
+fn watch(shelf: &Arc<Shelf>, verbose: bool) -> io::Result<Watch> {
+    let voice = Voice::new(Severity::Warning);
+    let said = Mutex::new(None);
+    Watch::begin(shelf.clone(), move |looked| {
+        let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
+        match looked {
+            Ok(0) => *said = None,
+            Ok(changes) => {
+                *said = None;
+                if verbose {
+                    voice.line(&format!("{changes} books came, changed or went"));
+                }
+            }
+            Err(fault) => {
+                if said.as_ref() != Some(&fault.message) {
+                    voice.say(&fault);
+                }
+                *said = Some(fault.message);
+            }
+        }
+    })
 }
 
 /// Ends with the first Ctrl-C or the system's word; a second one ends the program on the spot.
@@ -165,24 +175,26 @@ fn names(given: &[String]) -> Vec<String> {
 }
 
 /// What the command line hides from everybody.
-fn floor(arguments: &ShelfArguments) -> Result<Hidden, Diagnostic> {
-    let mut hidden = Hidden { unrated: arguments.hide_unrated, unwarned: arguments.hide_unwarned, ..Hidden::default() };
-    if let Some(name) = &arguments.hide_rating
-        && !hidden.hide_rating(name)
-    {
-        let fault = Diagnostic::error("rating-unknown", format!("no rating is known as `{}`", harmless(name)));
-        let fault = fault.in_file("--hide-rating");
-        return Err(fault.hint("write general, teen, mature or explicit, or a rating such as `PG-13`"));
+fn floor(arguments: &ShelfArguments) -> Result<Hides, Diagnostic> {
+    let mut hides = Hides { unwarned: arguments.hide_unwarned, ..Hides::default() };
+    if let Some(name) = &arguments.hide_rating {
+        let most = hidden::below(name).ok_or_else(|| {
+            let fault = format!("no rating that can be hidden is known as `{}`", harmless(name));
+            let fault = Diagnostic::error("rating-unknown", fault).in_file("--hide-rating");
+            fault.hint("write teen, mature or explicit, or a rating such as `PG-13`")
+        })?;
+        hides.above = Some(most);
     }
     for name in &arguments.hide_warning {
-        if !hidden.hide_warning(name) {
+        if !knows_warning(name) {
             let fault = Diagnostic::error("warning-unknown", format!("no warning is known as `{}`", harmless(name)));
             let hint =
                 "write a warning such as `Major Character Death`, `suicide` or `gore`, or a domain such as `violence`";
             return Err(fault.in_file("--hide-warning").hint(hint));
         }
+        hides.warnings.push(name.clone());
     }
-    Ok(hidden)
+    Ok(hides)
 }
 
 fn taken(port: u16, error: &io::Error) -> Fault {

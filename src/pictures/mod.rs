@@ -138,6 +138,49 @@ impl Allowance {
     }
 }
 
+/// One picture such that everything shows it; `None` when it cannot be shown.
+pub fn shown(bytes: Vec<u8>) -> Option<ImageData> {
+    match fit(&bytes, &mut Allowance { left: LARGEST_DECODED }).ok()? {
+        Fitted::AsItIs(media_type) => Some(ImageData { media_type, bytes }),
+        Fitted::Anew(image) => Some(image),
+    }
+}
+
+/// The same picture within a frame of so many pixels, as a JPEG for lists; `None` when it cannot be shown.
+pub fn small(bytes: &[u8], width: u32, height: u32) -> Option<ImageData> {
+    let format = image::guess_format(bytes).ok()?;
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(LARGEST_DECODED);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits);
+    let decoder = reader.into_decoder().ok()?;
+    let scans = if format == ImageFormat::Jpeg { 3 } else { 1 };
+    let decoded = decoder.total_bytes().saturating_mul(scans);
+    if !(Allowance { left: LARGEST_DECODED }).admits(bytes.len(), decoded) {
+        return None;
+    }
+    let picture = DynamicImage::from_decoder(decoder).ok()?;
+    let picture =
+        if picture.width() > width || picture.height() > height { picture.thumbnail(width, height) } else { picture };
+    let mut written = Vec::new();
+    let paper = DynamicImage::ImageRgb8(on_paper(&picture));
+    paper.write_with_encoder(JpegEncoder::new_with_quality(&mut written, 80)).ok()?;
+    Some(ImageData { media_type: "image/jpeg", bytes: written })
+}
+
+/// What shows through is white, as on paper.
+fn on_paper(picture: &DynamicImage) -> image::RgbImage {
+    if !picture.color().has_alpha() {
+        return picture.to_rgb8();
+    }
+    let pixels = picture.to_rgba8();
+    image::RgbImage::from_fn(pixels.width(), pixels.height(), |x, y| {
+        let [red, green, blue, alpha] = pixels.get_pixel(x, y).0;
+        let over = |colour: u8| 255 - (255 - u32::from(colour)) * u32::from(alpha) / 255;
+        image::Rgb([red, green, blue].map(|colour| over(colour) as u8))
+    })
+}
+
 fn fit(bytes: &[u8], allowance: &mut Allowance) -> Result<Fitted, ImageFault> {
     match bytes {
         [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => {

@@ -167,3 +167,18 @@ proptest::proptest! {
         let _ = fitted(&bytes);
     }
 }
+
+#[test]
+fn a_small_picture_keeps_its_shape_and_stands_on_paper() {
+    let small_of = |picture: &DynamicImage, format| {
+        let ImageData { media_type, bytes } = small(&written(picture, format), 100, 100).unwrap();
+        assert_eq!(media_type, "image/jpeg");
+        image::load_from_memory(&bytes).unwrap().to_rgb8()
+    };
+    assert_eq!(small_of(&painted(400, 200), ImageFormat::Png).dimensions(), (100, 50));
+    assert_eq!(small_of(&painted(40, 20), ImageFormat::Jpeg).dimensions(), (40, 20), "nothing is made larger");
+    let clear = DynamicImage::ImageRgba8(image::RgbaImage::from_pixel(40, 40, image::Rgba([0, 0, 0, 0])));
+    let pixel = *small_of(&clear, ImageFormat::Png).get_pixel(20, 20);
+    assert!(pixel.0.iter().all(|colour| *colour > 250), "{pixel:?}");
+    assert!(small(b"no picture", 10, 10).is_none() && small(b"\x89PNG\r\n\x1a\ncut", 10, 10).is_none());
+}

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -20,7 +20,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::io::{AsyncRead, AsyncSeekExt, ReadBuf};
 
 use super::guard::refusal;
-use super::library::{Book, BookId, OpenBook};
+use super::library::{BookId, Entry, OpenBook};
 use super::visit::Visit;
 use super::{Shelf, guard};
 
@@ -37,12 +37,12 @@ pub fn router() -> Router<Arc<Shelf>> {
 }
 
 /// The path of a book's file, whose last part is a name that the reader's disk can bear.
-pub fn path_of(book: &Book) -> String {
+pub fn path_of(book: &Entry) -> String {
     format!("/book/{}/{}", book.id, utf8_percent_encode(&file_name(book, "epub"), PATH))
 }
 
 /// `Author - Title.epub`, as far as the disks of readers bear it.
-fn file_name(book: &Book, ending: &str) -> String {
+fn file_name(book: &Entry, ending: &str) -> String {
     let record = &book.record;
     let title = record.title.as_deref().unwrap_or("Untitled");
     let whole = match record.authors.first() {
@@ -70,7 +70,7 @@ async fn book(
     Path((id, _)): Path<(BookId, String)>,
     headers: HeaderMap,
 ) -> Response {
-    match shelf.library.open_file(id, &visit.hidden).await {
+    match shelf.library.open_file(id, &visit.hides).await {
         Ok(Some(open)) => send(open, &method, &headers).await,
         Ok(None) => nothing(),
         Err(error) => shelf.unreadable(&error),
@@ -78,7 +78,7 @@ async fn book(
 }
 
 async fn cover(State(shelf): State<Arc<Shelf>>, visit: Visit, Path(id): Path<BookId>) -> Response {
-    match shelf.library.cover(id, &visit.hidden).await {
+    match shelf.library.cover(id, &visit.hides).await {
         Ok(Some(picture)) => ([(header::CONTENT_TYPE, picture.media_type)], picture.bytes).into_response(),
         Ok(None) => nothing(),
         Err(error) => shelf.unreadable(&error),
@@ -91,9 +91,8 @@ fn nothing() -> Response {
 
 /// A file, or the part of it that is asked for, or that the reader has it already.
 async fn send(open: OpenBook, method: &Method, headers: &HeaderMap) -> Response {
-    let OpenBook { book, file } = open;
-    let tag = format!("\"{}\"", book.hash);
-    let modified = UNIX_EPOCH + Duration::from_secs(u64::try_from(book.modified).unwrap_or(0));
+    let OpenBook { entry: book, file, bytes, modified, hash } = open;
+    let tag = format!("\"{hash}\"");
     let mut response = Response::new(Body::empty());
     let out = response.headers_mut();
     out.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
@@ -105,19 +104,19 @@ async fn send(open: OpenBook, method: &Method, headers: &HeaderMap) -> Response 
     }
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(EPUB));
     insert(out, header::CONTENT_DISPOSITION, &disposition(&file_name(&book, "epub")));
-    let whole = 0..book.bytes;
-    let part = if wants_part(headers, &tag, modified) { range(headers, book.bytes) } else { Wanted::Whole };
+    let whole = 0..bytes;
+    let part = if wants_part(headers, &tag, modified) { range(headers, bytes) } else { Wanted::Whole };
     let piece = match part {
         Wanted::Whole => whole,
         Wanted::Part(piece) => {
             *response.status_mut() = StatusCode::PARTIAL_CONTENT;
-            let text = format!("bytes {}-{}/{}", piece.start, piece.end - 1, book.bytes);
+            let text = format!("bytes {}-{}/{}", piece.start, piece.end - 1, bytes);
             insert(response.headers_mut(), header::CONTENT_RANGE, &text);
             piece
         }
         Wanted::Nothing => {
             let mut refused = refusal(StatusCode::RANGE_NOT_SATISFIABLE, "the book has no such part");
-            insert(refused.headers_mut(), header::CONTENT_RANGE, &format!("bytes */{}", book.bytes));
+            insert(refused.headers_mut(), header::CONTENT_RANGE, &format!("bytes */{}", bytes));
             return refused;
         }
     };
@@ -248,6 +247,8 @@ fn range(headers: &HeaderMap, length: u64) -> Wanted {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
     use super::*;
 
     fn wanted(text: &str, length: u64) -> Wanted {

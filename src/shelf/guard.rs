@@ -17,8 +17,10 @@ use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::catalogue::Hides;
+
 use super::Shelf;
-use super::hidden::Hidden;
+use super::hidden;
 use super::opds::authentication;
 use super::visit::Visit;
 
@@ -117,11 +119,11 @@ fn admit(shelf: &Shelf, request: &mut Request) -> Result<Admitted, Box<Response>
             return Err(Box::new(unauthorized(request, carried.rest, &host)));
         }
     }
-    let Some(hidden_by_path) = carried.hidden.map_or(Some(Hidden::default()), Hidden::parse) else {
+    let Some(hidden_by_path) = carried.hidden.map_or(Some(Hides::default()), hidden::parse) else {
         return refuse(StatusCode::NOT_FOUND, "the address hides something that is not known");
     };
-    let chosen = cookie(request.headers(), HIDE_COOKIE).and_then(Hidden::parse).unwrap_or_default();
-    let hidden = shelf.settings.floor.and(&hidden_by_path).and(&chosen);
+    let chosen = cookie(request.headers(), HIDE_COOKIE).and_then(hidden::parse).unwrap_or_default();
+    let hides = hidden::both(&hidden::both(&shelf.settings.floor, &hidden_by_path), &chosen);
     let wants_page = accepts(request.headers(), "text/html");
     let is_page = by_path && wants_page && request.method() == Method::GET;
     let cookie = shelf.settings.token.as_ref().filter(|_| is_page).and_then(|token| {
@@ -138,7 +140,7 @@ fn admit(shelf: &Shelf, request: &mut Request) -> Result<Admitted, Box<Response>
         return refuse(StatusCode::BAD_REQUEST, "the address is no path");
     };
     *request.uri_mut() = uri;
-    request.extensions_mut().insert(Visit::new(base, host, hidden, chosen));
+    request.extensions_mut().insert(Visit::new(base, host, hides, chosen));
     Ok(Admitted { cookie })
 }
 

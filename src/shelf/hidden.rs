@@ -1,203 +1,111 @@
-//! What a shelf does not show: books rated so or higher, books that warn of this. The owner's word is a floor; a visitor may hide
-//! more, never less.
-
-use std::collections::BTreeSet;
+//! What a shelf does not show, as it is typed and as it stands in an address: books rated so or higher, books that warn of this. The
+//! owner's word is a floor; a visitor may hide more, never less.
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::model::record::BookRecord;
-use crate::model::warning::{RatingLevel, WarningState};
-use crate::pipeline::{Words, domain, domain_by_name, rating, rating_level};
+use crate::catalogue::{Hides, level_name};
+use crate::model::warning::RatingLevel;
+use crate::pipeline::{rating, rating_level};
 
 /// The most warnings that one visitor hides; more are the work of a program.
 const MOST: usize = 32;
+/// Bytes of the longest of them.
+const LONGEST: usize = 200;
 
-/// What is not shown. The default hides nothing.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Hidden {
-    /// Books of this level and of those above it.
-    pub from: Option<RatingLevel>,
-    /// Books without a rating.
-    pub unrated: bool,
-    /// Books that say nothing about warnings, or whose authors chose not to warn.
-    pub unwarned: bool,
-    /// Ids of domains such as `violence`, or of single terms.
-    pub warnings: BTreeSet<String>,
+const LEVELS: [RatingLevel; 5] =
+    [RatingLevel::NotRated, RatingLevel::General, RatingLevel::Teen, RatingLevel::Mature, RatingLevel::Explicit];
+
+/// Hides what either hides.
+pub fn both(one: &Hides, other: &Hides) -> Hides {
+    let mut warnings: Vec<String> = one.warnings.iter().chain(&other.warnings).cloned().collect();
+    warnings.sort();
+    warnings.dedup();
+    Hides {
+        warnings,
+        above: [one.above, other.above].into_iter().flatten().min(),
+        unwarned: one.unwarned || other.unwarned,
+    }
 }
 
-impl Hidden {
-    pub fn is_empty(&self) -> bool {
-        *self == Hidden::default()
-    }
+/// The highest level that is left when this one is hidden: `teen`, or a rating of any scheme, such as `PG-13`. Books without a
+/// rating are hidden with it, since nobody knows. `None` when no such level is known, or nothing would be left.
+pub fn below(name: &str) -> Option<RatingLevel> {
+    let level = rating(name).map(rating_level)?;
+    let at = LEVELS.iter().position(|known| *known == level)?;
+    LEVELS.get(at.checked_sub(1)?).copied().filter(|left| *left != RatingLevel::NotRated)
+}
 
-    /// Hides what either hides.
-    pub fn and(&self, other: &Hidden) -> Hidden {
-        Hidden {
-            from: [self.from, other.from].into_iter().flatten().min(),
-            unrated: self.unrated || other.unrated,
-            unwarned: self.unwarned || other.unwarned,
-            warnings: self.warnings.union(&other.warnings).cloned().collect(),
+/// As it stands in an address or a cookie: `rating=explicit,warning=violence`; empty when nothing is hidden.
+pub fn to_text(hides: &Hides) -> String {
+    let above = hides.above.and_then(|most| LEVELS.iter().find(|level| **level > most));
+    let mut parts: Vec<String> = above.map(|level| format!("rating={}", level_name(*level))).into_iter().collect();
+    parts.extend(hides.unwarned.then(|| "unwarned".to_owned()));
+    let escaped = |name: &String| format!("warning={}", utf8_percent_encode(name, NON_ALPHANUMERIC));
+    parts.extend(hides.warnings.iter().map(escaped));
+    parts.join(",")
+}
+
+/// Reads what [`to_text`] writes, and what a person writes in its form. `None` when something in it is not understood: who asks
+/// to hide what we do not understand must not be shown it.
+pub fn parse(text: &str) -> Option<Hides> {
+    let mut hides = Hides::default();
+    for (index, part) in text.split(',').filter(|part| !part.is_empty()).enumerate() {
+        if index >= MOST || part.len() > LONGEST {
+            return None;
         }
-    }
-
-    /// Hides books of the level that a person names: `teen`, or a rating of any scheme, such as `PG-13`. `false` when no such
-    /// level is known.
-    pub fn hide_rating(&mut self, name: &str) -> bool {
-        let level = rating(name).map(rating_level).filter(|level| *level != RatingLevel::NotRated);
-        self.from = [self.from, level].into_iter().flatten().min();
-        level.is_some()
-    }
-
-    /// Hides books that warn of what a person names: a domain, or a warning. `false` when nothing of that name is known.
-    pub fn hide_warning(&mut self, name: &str) -> bool {
-        if let Some(domain) = domain_by_name(name) {
-            self.warnings.insert(domain.id.to_owned());
-            return true;
-        }
-        let found = Words::known().warnings(name).found;
-        self.warnings.extend(found.iter().map(|found| found.term.id.to_owned()));
-        !found.is_empty()
-    }
-
-    /// Whether a book is not shown.
-    pub fn hides(&self, record: &BookRecord) -> bool {
-        if let Some(from) = self.from
-            && record.rating.as_deref().and_then(rating).is_some_and(|term| rating_level(term) >= from)
-        {
-            return true;
-        }
-        let is_rated = || {
-            let term = record.rating.as_deref().and_then(rating);
-            term.is_some_and(|term| rating_level(term) != RatingLevel::NotRated)
-        };
-        let is_warned = || {
-            !record.warnings.list.is_empty()
-                || matches!(record.warnings.state, Some(WarningState::Stated | WarningState::NoneApply))
-        };
-        if (self.unrated && !is_rated()) || (self.unwarned && !is_warned()) {
-            return true;
-        }
-        !self.warnings.is_empty()
-            && record.warnings.list.iter().flat_map(|warning| Words::known().warnings(&warning.label).found).any(
-                |found| {
-                    let is_hidden = |id: &str| self.warnings.contains(id);
-                    is_hidden(found.term.id) || domain(found.term).is_some_and(|domain| is_hidden(domain.id))
-                },
-            )
-    }
-
-    /// As it stands in an address or a cookie: `rating=explicit,warning=violence`; empty when nothing is hidden.
-    pub fn to_text(&self) -> String {
-        let level = self.from.and_then(|from| match from {
-            RatingLevel::General => Some("general"),
-            RatingLevel::Teen => Some("teen"),
-            RatingLevel::Mature => Some("mature"),
-            RatingLevel::Explicit => Some("explicit"),
-            RatingLevel::NotRated => None,
-        });
-        let mut parts: Vec<String> = level.map(|level| format!("rating={level}")).into_iter().collect();
-        parts.extend(self.unrated.then(|| "unrated".to_owned()));
-        parts.extend(self.unwarned.then(|| "unwarned".to_owned()));
-        let escaped = |id: &String| format!("warning={}", utf8_percent_encode(id, NON_ALPHANUMERIC));
-        parts.extend(self.warnings.iter().map(escaped));
-        parts.join(",")
-    }
-
-    /// Reads [`Hidden::to_text`], and what a person writes in its form. `None` when something in it is not known: a visitor who
-    /// asks to hide what we do not know must not be shown it.
-    pub fn parse(text: &str) -> Option<Hidden> {
-        let mut hidden = Hidden::default();
-        for (index, part) in text.split(',').filter(|part| !part.is_empty()).enumerate() {
-            let (name, value) = part.split_once('=').unwrap_or((part, ""));
-            let value = percent_decode_str(value).decode_utf8().ok()?;
-            let known = match name {
-                "rating" => hidden.hide_rating(&value),
-                "warning" => hidden.hide_id(&value) || hidden.hide_warning(&value),
-                "unrated" | "unwarned" if !value.is_empty() => false,
-                "unrated" => {
-                    hidden.unrated = true;
-                    true
-                }
-                "unwarned" => {
-                    hidden.unwarned = true;
-                    true
-                }
-                _ => false,
-            };
-            if !known || index >= MOST {
-                return None;
+        let value = |text| percent_decode_str(text).decode_utf8().ok();
+        match part.split_once('=') {
+            Some(("rating", name)) => {
+                let most = below(&value(name)?)?;
+                hides.above = Some(hides.above.map_or(most, |known| known.min(most)));
             }
+            Some(("warning", name)) => {
+                let name = value(name)?.trim().to_owned();
+                if !name.chars().any(char::is_alphanumeric) {
+                    return None;
+                }
+                hides.warnings.push(name);
+            }
+            None if part == "unwarned" => hides.unwarned = true,
+            _ => return None,
         }
-        Some(hidden)
     }
-
-    /// Hides the term of this id.
-    fn hide_id(&mut self, id: &str) -> bool {
-        let is_known = crate::pipeline::term_by_id(id).is_some();
-        if is_known {
-            self.warnings.insert(id.to_owned());
-        }
-        is_known
-    }
+    hides.warnings.sort();
+    hides.warnings.dedup();
+    Some(hides)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::record::{RecordedWarning, RecordedWarnings};
-    use crate::model::warning::WarnedBy;
-
-    fn book(rating: &str, warnings: &[&str]) -> BookRecord {
-        let warning =
-            |label: &&str| RecordedWarning { label: (*label).to_owned(), chapters: Vec::new(), by: WarnedBy::Author };
-        BookRecord {
-            rating: Some(rating.to_owned()).filter(|rating| !rating.is_empty()),
-            warnings: RecordedWarnings {
-                state: (!warnings.is_empty()).then_some(WarningState::Stated),
-                list: warnings.iter().map(warning).collect(),
-            },
-            ..BookRecord::default()
-        }
-    }
 
     #[test]
-    fn a_rating_hides_itself_and_what_is_above_it() {
-        let hidden = Hidden::parse("rating=mature").unwrap();
-        assert!(hidden.hides(&book("Mature", &[])) && hidden.hides(&book("Explicit", &[])));
-        assert!(!hidden.hides(&book("Teen And Up Audiences", &[])) && !hidden.hides(&book("", &[])));
-        let hidden = Hidden::parse("rating=mature,unrated").unwrap();
-        assert!(hidden.hides(&book("", &[])) && hidden.hides(&book("Not Rated", &[])));
-    }
-
-    #[test]
-    fn a_domain_hides_every_warning_in_it() {
-        let mut hidden = Hidden::default();
-        assert!(hidden.hide_warning("violence") && !hidden.hide_warning("weather"));
-        assert!(hidden.hides(&book("", &["Graphic Depictions Of Violence"])));
-        assert!(!hidden.hides(&book("", &["Suicide"])) && !hidden.hides(&book("", &[])));
-        let unwarned = Hidden::parse("unwarned").unwrap();
-        assert!(unwarned.hides(&book("Teen", &[])) && !unwarned.hides(&book("Teen", &["Suicide"])));
+    fn a_level_hides_itself_and_what_is_above_it() {
+        assert_eq!(below("mature"), Some(RatingLevel::Teen));
+        assert_eq!(below("PG-13"), Some(RatingLevel::General));
+        assert_eq!(below("explicit"), Some(RatingLevel::Mature));
+        assert_eq!((below("general"), below("purple"), below("Not Rated")), (None, None, None));
     }
 
     #[test]
     fn a_visitor_hides_more_and_never_less() {
-        let (floor, own) =
-            (Hidden::parse("rating=explicit,warning=suicide").unwrap(), Hidden::parse("rating=teen").unwrap());
-        let both = floor.and(&own);
-        assert_eq!(both.from, Some(RatingLevel::Teen));
-        assert_eq!(floor.and(&Hidden::parse("rating=explicit").unwrap()), floor);
-        assert_eq!(Hidden::default().and(&floor), floor);
-        assert!(!both.warnings.is_empty());
+        let (floor, own) = (parse("rating=explicit,warning=suicide").unwrap(), parse("rating=teen,unwarned").unwrap());
+        assert_eq!(to_text(&both(&floor, &own)), "rating=teen,unwarned,warning=suicide");
+        assert_eq!(both(&floor, &parse("rating=explicit").unwrap()), floor);
+        assert_eq!(both(&Hides::default(), &floor), floor);
     }
 
     #[test]
     fn what_is_hidden_goes_through_an_address_and_back() {
-        let hidden = Hidden::parse("unrated,rating=PG-13,warning=major%20character%20death,unwarned").unwrap();
-        assert_eq!(Hidden::parse(&hidden.to_text()), Some(hidden.clone()));
-        assert!(hidden.to_text().bytes().all(|byte| byte.is_ascii_graphic() && !b"/?#;\\".contains(&byte)));
-        assert_eq!(Hidden::parse("").unwrap().to_text(), "");
-        for unknown in ["rating=", "rating=purple", "warning=weather", "x", "unrated=1", "warning=%ff"] {
-            assert_eq!(Hidden::parse(unknown), None, "{unknown}");
+        let hides = parse("rating=PG-13,warning=major%20character%20death,warning=gore,unwarned").unwrap();
+        assert_eq!(parse(&to_text(&hides)), Some(hides.clone()));
+        assert!(to_text(&hides).bytes().all(|byte| byte.is_ascii_graphic() && !b"/?#;\\".contains(&byte)));
+        assert_eq!(parse(""), Some(Hides::default()));
+        let long = format!("warning={}", "x".repeat(LONGEST));
+        for unknown in
+            ["rating=", "rating=purple", "rating=general", "warning=", "warning=%ff", "x", "unwarned=1", &long]
+        {
+            assert_eq!(parse(unknown), None, "{unknown}");
         }
     }
 }

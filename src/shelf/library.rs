@@ -1,324 +1,249 @@
 //! The one seam between the shelf and its books: what is asked for by words and numbers, and answered with facts and open files.
 //!
-//! What is hidden does not exist here: it is in no list, no count and no facet, and its number leads nowhere.
+//! What is hidden does not exist here: it is in no list, no count and no facet, and its number leads nowhere. Whatever waits for
+//! the disk does so on threads of its own, and few at a time.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs::File;
+use std::io;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
-use std::time::UNIX_EPOCH;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use tokio::sync::Semaphore;
+
+use crate::catalogue::Catalogue;
+pub use crate::catalogue::{BookId, Count, Entry, Facet, Hides, LengthBand, Page, Query, Sort};
+use crate::diagnostic::{Diagnosed, Diagnostic};
 use crate::model::manuscript::ImageData;
-use crate::model::record::BookRecord;
 use crate::pipeline;
 
-use super::hidden::Hidden;
-
-/// A book's number in this library. It goes on meaning the same book while the library's catalogue lives.
-pub type BookId = i64;
-
-/// A book of the library.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Book {
-    pub id: BookId,
-    pub record: BookRecord,
-    /// Below the library's folder, with `/`.
-    pub path: String,
-    pub bytes: u64,
-    /// When the file last changed: seconds since 1970.
-    pub modified: i64,
-    /// Names the file's contents: another content has another, the same has the same.
-    pub hash: String,
-}
-
-/// By what books are grouped and narrowed down.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Facet {
-    Fandom,
-    Author,
-    Series,
-    Rating,
-    Warning,
-    Tag,
-    Language,
-    Length,
-}
-
-impl Facet {
-    pub const ALL: [Facet; 8] = [
-        Facet::Fandom,
-        Facet::Author,
-        Facet::Series,
-        Facet::Rating,
-        Facet::Warning,
-        Facet::Tag,
-        Facet::Language,
-        Facet::Length,
-    ];
-
-    /// As it stands in addresses.
-    pub fn name(self) -> &'static str {
-        match self {
-            Facet::Fandom => "fandom",
-            Facet::Author => "author",
-            Facet::Series => "series",
-            Facet::Rating => "rating",
-            Facet::Warning => "warning",
-            Facet::Tag => "tag",
-            Facet::Language => "language",
-            Facet::Length => "length",
-        }
-    }
-
-    pub fn named(name: &str) -> Option<Facet> {
-        Facet::ALL.into_iter().find(|facet| facet.name() == name)
-    }
-
-    /// What a book has of it.
-    fn values(self, record: &BookRecord) -> Vec<String> {
-        match self {
-            Facet::Fandom => record.fandoms.clone(),
-            Facet::Author => record.authors.clone(),
-            Facet::Series => record.series.iter().map(|part| part.name.clone()).collect(),
-            Facet::Rating => record.rating.iter().cloned().collect(),
-            Facet::Warning => record.warnings.list.iter().map(|warning| warning.label.clone()).collect(),
-            Facet::Tag => record.tags.clone(),
-            Facet::Language => record.language.iter().cloned().collect(),
-            Facet::Length => record.words.map(|words| length(words).to_owned()).into_iter().collect(),
-        }
-    }
-}
-
-/// How long a story is, in the words of its readers.
-fn length(words: usize) -> &'static str {
-    match words {
-        0..1_000 => "under 1,000 words",
-        1_000..10_000 => "1,000 to 10,000 words",
-        10_000..50_000 => "10,000 to 50,000 words",
-        50_000..100_000 => "50,000 to 100,000 words",
-        _ => "over 100,000 words",
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Order {
-    /// What came last to the library first.
-    #[default]
-    Newest,
-    Title,
-    Author,
-    /// By series, and within it by number.
-    Series,
-    /// The longest first.
-    Words,
-}
-
-impl Order {
-    pub const ALL: [Order; 5] = [Order::Newest, Order::Title, Order::Author, Order::Series, Order::Words];
-
-    /// As it stands in addresses.
-    pub fn name(self) -> &'static str {
-        match self {
-            Order::Newest => "newest",
-            Order::Title => "title",
-            Order::Author => "author",
-            Order::Series => "series",
-            Order::Words => "words",
-        }
-    }
-
-    pub fn named(name: &str) -> Option<Order> {
-        Order::ALL.into_iter().find(|order| order.name() == name)
-    }
-}
-
-/// Which books, in which order, how many of them.
-#[derive(Debug, Clone, Default)]
-pub struct BookQuery {
-    /// Words of title, author, summary and all other facts; each must be there, the last may be begun.
-    pub search: Option<String>,
-    /// All of these must hold.
-    pub narrowed: Vec<(Facet, String)>,
-    pub hidden: Hidden,
-    pub order: Order,
-    pub offset: usize,
-    pub limit: usize,
-}
-
-/// One page of books.
-#[derive(Debug, Clone, Default)]
-pub struct BookList {
-    pub books: Vec<Book>,
-    /// How many there are on all pages.
-    pub total: usize,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FacetValue {
-    pub value: String,
-    /// How many books have it.
-    pub books: usize,
-}
-
-/// One page of the values of a facet, in the order of their names.
-#[derive(Debug, Clone, Default)]
-pub struct FacetList {
-    pub values: Vec<FacetValue>,
-    pub total: usize,
-}
+/// Questions to the catalogue at a time; more would only wait for one another.
+const QUESTIONS: usize = 4;
+/// Counts of facets that are kept: a page of names is asked for again and again while somebody turns its pages.
+const COUNTS_KEPT: usize = 32;
 
 /// A book's file, open.
 #[derive(Debug)]
 pub struct OpenBook {
-    pub book: Book,
+    pub entry: Entry,
     pub file: File,
+    pub bytes: u64,
+    pub modified: SystemTime,
+    /// BLAKE3 of the contents: another content has another, the same has the same.
+    pub hash: String,
 }
 
 /// The books below one folder.
-#[derive(Debug)]
 pub struct Library {
     /// Absolute, without links.
     root: PathBuf,
-    books: RwLock<Arc<Vec<Book>>>,
+    pub(super) catalogue: Arc<Catalogue>,
+    questions: Semaphore,
+    change: Mutex<Change>,
+    counts: Mutex<Vec<(CountKey, Arc<Vec<Count>>)>>,
+}
+
+type CountKey = (i64, Query, Facet);
+
+/// Which state of the library is there, and since when.
+#[derive(Debug, Clone, Copy)]
+pub struct Change {
+    /// Grows with every change.
+    pub revision: i64,
+    /// To the second, as HTTP tells times; it grows with the revision.
+    pub since: SystemTime,
 }
 
 impl Library {
-    /// The library in this folder.
+    /// The library in this folder, with what its catalogue knows by now.
     ///
     /// # Errors
-    /// When there is no such folder.
-    pub fn open(folder: &Path) -> io::Result<Library> {
-        let library = Library { root: folder.canonicalize()?, books: RwLock::default() };
-        library.refresh()?;
-        Ok(library)
+    /// When there is no such folder, or its catalogue can neither be read nor made.
+    pub fn open(folder: &Path) -> Result<Diagnosed<Library>, Diagnostic> {
+        let root = folder.canonicalize().map_err(|error| {
+            Diagnostic::error("library-unreadable", format!("the folder cannot be read: {error}"))
+                .in_file(folder.display().to_string())
+                .hint("look whether it is there, and whether you may read it")
+        })?;
+        let Diagnosed { value: catalogue, diagnostics } = match Catalogue::open(&root) {
+            Ok(opened) => opened,
+            // Where nobody may write, what is catalogued already can be shown.
+            Err(fault) => match Catalogue::open_readonly(&root)? {
+                Some(catalogue) => Diagnosed::with(catalogue, Vec::new()),
+                None => return Err(fault),
+            },
+        };
+        let revision = catalogue.revision()?;
+        let written = Catalogue::file_of(&root).metadata().and_then(|facts| facts.modified());
+        let change = Change { revision, since: whole_seconds(written.unwrap_or(UNIX_EPOCH)) };
+        let library = Library {
+            root,
+            catalogue: Arc::new(catalogue),
+            questions: Semaphore::new(QUESTIONS),
+            change: Mutex::new(change),
+            counts: Mutex::default(),
+        };
+        Ok(Diagnosed::with(library, diagnostics))
     }
 
-    /// Looks which books have come and gone.
+    /// Looks which books have come and gone, and how many did. Whoever reads the catalogue sees them in batches, as they are read.
     ///
     /// # Errors
-    /// When the folder cannot be read.
-    pub fn refresh(&self) -> io::Result<()> {
-        let mut paths = Vec::new();
-        walk(&self.root, &mut paths)?;
-        paths.sort();
-        let books = paths.iter().enumerate().filter_map(|(index, path)| {
-            let facts = fs::metadata(path).ok()?;
-            let mut bytes = Vec::new();
-            File::open(path).and_then(|file| file.take(256 << 20).read_to_end(&mut bytes)).ok()?;
-            let record = pipeline::record(&bytes).ok()?;
-            let modified = facts.modified().ok()?.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-            let path = path.strip_prefix(&self.root).ok()?.to_str()?.replace('\\', "/");
-            let hash = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, &bytes).simple().to_string();
-            Some(Book {
-                id: index as i64 + 1,
-                record,
-                path,
-                bytes: bytes.len() as u64,
-                modified: modified as i64,
-                hash,
-            })
-        });
-        let books = Arc::new(books.collect());
-        *self.books.write().unwrap_or_else(PoisonError::into_inner) = books;
-        Ok(())
+    /// When the folder cannot be read, or the catalogue not be written to.
+    pub fn refresh(&self) -> Result<usize, Diagnostic> {
+        super::refresh::refresh(&self.root, &self.catalogue)
     }
 
-    fn all(&self) -> Arc<Vec<Book>> {
-        self.books.read().unwrap_or_else(PoisonError::into_inner).clone()
+    /// The folder of the books, absolute and without links.
+    pub fn root(&self) -> &Path {
+        &self.root
     }
 
-    fn matching(&self, query: &BookQuery) -> Vec<Book> {
-        let words: Vec<String> =
-            query.search.iter().flat_map(|text| text.split_whitespace()).map(str::to_lowercase).collect();
-        let all = self.all();
-        let found = all.iter().filter(|book| {
-            let has = |(facet, value): &(Facet, String)| facet.values(&book.record).contains(value);
-            let text = || {
-                let record = &book.record;
-                let lists = [&record.authors, &record.fandoms, &record.tags, &record.summary, &record.characters];
-                let title = record.title.iter();
-                title.chain(lists.into_iter().flatten()).cloned().collect::<Vec<_>>().join(" ").to_lowercase()
-            };
-            !query.hidden.hides(&book.record)
-                && query.narrowed.iter().all(has)
-                && (words.is_empty() || words.iter().all(|word| text().contains(word)))
-        });
-        let mut found: Vec<Book> = found.cloned().collect();
-        let title = |book: &Book| book.record.title_sort.clone().or(book.record.title.clone()).unwrap_or_default();
-        match query.order {
-            Order::Newest => found.sort_by_key(|book| (std::cmp::Reverse(book.modified), title(book))),
-            Order::Title => found.sort_by_key(title),
-            Order::Author => found.sort_by_key(|book| (book.record.authors.first().cloned(), title(book))),
-            Order::Series => found.sort_by_key(|book| {
-                let part = book.record.series.first();
-                let number = part.and_then(|part| part.index.as_deref()).and_then(|index| index.parse::<f64>().ok());
-                (part.map(|part| part.name.clone()), number.map(|number| (number * 1000.0) as i64), title(book))
-            }),
-            Order::Words => found.sort_by_key(|book| std::cmp::Reverse(book.record.words)),
-        }
-        found
-    }
-
-    /// One page of books.
+    /// The state of the library: what is made at one state is the same until the next.
     ///
     /// # Errors
     /// When the catalogue cannot be read.
-    pub async fn books(&self, query: BookQuery) -> io::Result<BookList> {
-        let found = self.matching(&query);
-        let total = found.len();
-        Ok(BookList { books: found.into_iter().skip(query.offset).take(query.limit).collect(), total })
+    pub async fn change(&self) -> Result<Change, Diagnostic> {
+        let revision = self.ask(|catalogue| catalogue.revision()).await?;
+        let mut change = self.change.lock().unwrap_or_else(PoisonError::into_inner);
+        if change.revision != revision {
+            // Two changes within a second must not look like one.
+            let since = whole_seconds(SystemTime::now()).max(change.since + Duration::from_secs(1));
+            *change = Change { revision, since };
+        }
+        Ok(*change)
+    }
+
+    /// The books that a query asks for.
+    ///
+    /// # Errors
+    /// When the catalogue cannot be read.
+    pub async fn books(&self, query: Query) -> Result<Page, Diagnostic> {
+        self.ask(move |catalogue| catalogue.books(&query)).await
     }
 
     /// A book by its number, unless it is hidden or there is none.
     ///
     /// # Errors
     /// When the catalogue cannot be read.
-    pub async fn book(&self, id: BookId, hidden: &Hidden) -> io::Result<Option<Book>> {
-        Ok(self.all().iter().find(|book| book.id == id && !hidden.hides(&book.record)).cloned())
+    pub async fn book(&self, id: BookId, hides: &Hides) -> Result<Option<Entry>, Diagnostic> {
+        let hides = hides.clone();
+        self.ask(move |catalogue| catalogue.get_unless(id, &hides)).await
     }
 
-    /// One page of the values that a facet has among the books of a query, whose order and page do not matter.
+    /// The values of a facet among the books of a query, with how many books have each: by the alphabet, except for what has an
+    /// order of its own.
     ///
     /// # Errors
     /// When the catalogue cannot be read.
-    pub async fn facet(&self, facet: Facet, among: BookQuery, offset: usize, limit: usize) -> io::Result<FacetList> {
-        let mut counts = std::collections::BTreeMap::<String, usize>::new();
-        for book in self.matching(&among) {
-            facet.values(&book.record).into_iter().for_each(|value| *counts.entry(value).or_default() += 1);
+    pub async fn facets(&self, query: Query, facet: Facet) -> Result<Arc<Vec<Count>>, Diagnostic> {
+        // Order and stretch make no difference to a count.
+        let query = Query { sort: Sort::default(), reverse: false, offset: 0, limit: 0, ..query };
+        let key = (self.change().await?.revision, query, facet);
+        let kept = || self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, counts)) = kept().iter().find(|(known, _)| *known == key) {
+            return Ok(counts.clone());
         }
-        let total = counts.len();
-        let values = counts.into_iter().map(|(value, books)| FacetValue { value, books });
-        Ok(FacetList { values: values.skip(offset).take(limit).collect(), total })
+        let query = key.1.clone();
+        let counts = self
+            .ask(move |catalogue| {
+                let mut counts = catalogue.facets(&query, facet)?;
+                if !matches!(facet, Facet::Rating | Facet::Length | Facet::Year) {
+                    counts.sort_by_cached_key(|count| (count.value.to_lowercase(), count.value.clone()));
+                }
+                Ok(Arc::new(counts))
+            })
+            .await?;
+        let mut kept = kept();
+        kept.retain(|(known, _)| known.0 == key.0);
+        if kept.len() >= COUNTS_KEPT {
+            kept.remove(0);
+        }
+        kept.push((key, counts.clone()));
+        Ok(counts)
     }
 
-    /// Opens a book's file.
+    /// Opens a book's file. What is not there any more is `None`, as is what has come to lie outside the folder.
     ///
     /// # Errors
-    /// When the file cannot be read. What is not there any more is `None`, as is what has come to lie outside the folder.
-    pub async fn open_file(&self, id: BookId, hidden: &Hidden) -> io::Result<Option<OpenBook>> {
-        let Some(book) = self.book(id, hidden).await? else { return Ok(None) };
+    /// When the catalogue or the file cannot be read.
+    pub async fn open_file(&self, id: BookId, hides: &Hides) -> Result<Option<OpenBook>, Diagnostic> {
+        let Some(entry) = self.book(id, hides).await? else { return Ok(None) };
         let root = self.root.clone();
-        blocking(move || match open_below(&root, &book.path) {
-            Ok(file) => Ok(Some(OpenBook { book, file })),
+        blocking(move || match open_below(&root, &entry.path) {
+            Ok(file) => opened(entry, file).map(Some).map_err(|error| unreadable(&error)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
+            Err(error) => Err(unreadable(&error)),
         })
         .await
     }
 
-    /// The picture on the front of a book; `None` when it has none.
+    /// The picture on the front of a book as it stands there; `None` when it has none, or has changed since it was catalogued.
     ///
     /// # Errors
-    /// When the file cannot be read.
-    pub async fn cover(&self, id: BookId, hidden: &Hidden) -> io::Result<Option<ImageData>> {
-        let Some(open) = self.open_file(id, hidden).await? else { return Ok(None) };
-        blocking(move || Ok(pipeline::cover(open.file))).await
+    /// When the catalogue cannot be read.
+    pub async fn cover(&self, id: BookId, hides: &Hides) -> Result<Option<ImageData>, Diagnostic> {
+        let Some(entry) = self.book(id, hides).await? else { return Ok(None) };
+        let root = self.root.clone();
+        blocking(move || {
+            let file = open_below(&root, &entry.path).ok();
+            // What a book holds was found to be sound when it was catalogued; of another nobody knows that yet.
+            let file = file.filter(|file| file.metadata().is_ok_and(|facts| entry.file.is_still(&facts)));
+            Ok(file.and_then(pipeline::cover))
+        })
+        .await
+    }
+
+    /// Asks the catalogue, off the threads that answer requests, and a few at a time.
+    async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Catalogue) -> Result<T, Diagnostic> + Send + 'static,
+    ) -> Result<T, Diagnostic> {
+        // It is never closed, so there is always a permit in the end.
+        let _permit = self.questions.acquire().await;
+        let catalogue = self.catalogue.clone();
+        blocking(move || question(&catalogue)).await
     }
 }
 
-/// Waits for work that waits for the disk, off the threads that answer requests.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(io::Error::other)?
+/// Waits for work that waits for the disk.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Diagnostic> + Send + 'static,
+) -> Result<T, Diagnostic> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| unreadable(&io::Error::other(error)))?
+}
+
+fn unreadable(error: &io::Error) -> Diagnostic {
+    Diagnostic::error("book-unreadable", format!("a book cannot be read: {error}")).hint("look at the disk")
+}
+
+fn whole_seconds(time: SystemTime) -> SystemTime {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    UNIX_EPOCH + Duration::from_secs(since.as_secs())
+}
+
+/// What of a file its reader is told. A file that is not the catalogued one any more is looked at anew.
+fn opened(entry: Entry, file: File) -> io::Result<OpenBook> {
+    let facts = file.metadata()?;
+    let hash = match entry.file.is_still(&facts) {
+        true => blake3::Hash::from_bytes(entry.file.hash),
+        false => hash_of(&file)?,
+    };
+    let modified = whole_seconds(facts.modified().unwrap_or(UNIX_EPOCH));
+    Ok(OpenBook { entry, file, bytes: facts.len(), modified, hash: hash.to_hex().to_string() })
+}
+
+fn hash_of(mut file: &File) -> io::Result<blake3::Hash> {
+    let mut hasher = blake3::Hasher::new();
+    let mut piece = vec![0; 64 << 10];
+    loop {
+        match io::Read::read(&mut file, &mut piece)? {
+            0 => break,
+            read => hasher.update(&piece[..read]),
+        };
+    }
+    io::Seek::rewind(&mut file)?;
+    Ok(hasher.finalize())
 }
 
 /// Opens a file by its path below a folder, and makes sure that it does lie there, whatever links say.
@@ -336,18 +261,27 @@ fn open_below(root: &Path, path: &str) -> io::Result<File> {
     if file.metadata()?.is_file() { Ok(file) } else { Err(outside()) }
 }
 
-fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with('.') {
-            continue;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn no_path_leads_out_of_the_folder() {
+        let home = tempfile::tempdir().unwrap();
+        let root = home.path().canonicalize().unwrap().join("books");
+        std::fs::create_dir_all(root.join("in")).unwrap();
+        std::fs::write(home.path().join("secret"), "secret").unwrap();
+        std::fs::write(root.join("in/a.epub"), "a").unwrap();
+        std::os::unix::fs::symlink(home.path().join("secret"), root.join("link.epub")).unwrap();
+        std::os::unix::fs::symlink(home.path(), root.join("up")).unwrap();
+        std::os::unix::fs::symlink(root.join("in/a.epub"), root.join("within.epub")).unwrap();
+        assert!(open_below(&root, "in/a.epub").is_ok() && open_below(&root, "within.epub").is_ok());
+        for outside in ["link.epub", "up/secret", "../secret", "in/../../secret", "/etc/passwd", "in", "", ".", "none"]
+        {
+            let refused = open_below(&root, outside).unwrap_err();
+            assert_eq!(refused.kind(), io::ErrorKind::NotFound, "{outside}");
         }
-        let (path, kind) = (entry.path(), entry.file_type()?);
-        if kind.is_dir() {
-            walk(&path, found)?;
-        } else if kind.is_file() && path.extension().is_some_and(|ending| ending == "epub") {
-            found.push(path);
-        }
+        assert!(open_below(&root, "in/a.epub\0").is_err());
     }
-    Ok(())
 }

@@ -13,13 +13,13 @@ pub mod hidden;
 pub mod library;
 mod opds;
 pub mod pages;
+mod refresh;
 mod serve;
 pub mod token;
 mod visit;
 
 use std::fmt;
 use std::future::Future;
-use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,8 +33,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use hidden::Hidden;
+use crate::catalogue::Hides;
+use crate::diagnostic::Diagnostic;
+
 use library::Library;
+pub use refresh::Watch;
 pub use serve::{Bounds, is_at_home};
 use token::Token;
 pub use visit::Visit;
@@ -50,7 +53,7 @@ pub struct Settings {
     /// What the shelf calls itself.
     pub title: String,
     /// What nobody is shown, whatever they ask.
-    pub floor: Hidden,
+    pub floor: Hides,
     /// Without it nothing is served. `None` on the loopback, where no token is needed.
     pub token: Option<Token>,
     /// Names of this machine, besides the addresses that it listens on and `localhost`.
@@ -73,8 +76,8 @@ impl Shelf {
     }
 
     /// The answer when the disk does not give what the catalogue promised.
-    fn unreadable(&self, error: &io::Error) -> Response {
-        self.log(format_args!("the library cannot be read: {error}"));
+    fn unreadable(&self, fault: &Diagnostic) -> Response {
+        self.log(format_args!("{}: {}", fault.code, fault.message));
         guard::refusal(StatusCode::SERVICE_UNAVAILABLE, "the library cannot be read just now")
     }
 

@@ -5,24 +5,24 @@ use std::convert::Infallible;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
-use super::hidden::Hidden;
+use crate::catalogue::Hides;
 
 /// What the guard found out about a request. Handlers take it as an argument.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Visit {
     /// What stands before every path of ours in the visitor's addresses: `/t/TOKEN`, `/t/TOKEN/hide/rating=explicit`, or nothing.
     base: String,
     /// The `Host` that was asked, as it was found to be one of ours.
     host: String,
     /// What this visitor is not shown: the owner's floor, what the address hides, and the visitor's own choice.
-    pub hidden: Hidden,
+    pub hides: Hides,
     /// The visitor's own choice alone, as the cookie has it.
-    pub chosen: Hidden,
+    pub chosen: Hides,
 }
 
 impl Visit {
-    pub(super) fn new(base: String, host: String, hidden: Hidden, chosen: Hidden) -> Visit {
-        Visit { base, host, hidden, chosen }
+    pub(super) fn new(base: String, host: String, hides: Hides, chosen: Hides) -> Visit {
+        Visit { base, host, hides, chosen }
     }
 
     /// The address of a path of ours, which begins with `/`: every link that is shown must come from here, so that it carries the

@@ -6,16 +6,14 @@ use rbook::Epub;
 
 use crate::model::manuscript::ImageData;
 
-use super::package::picture_type;
 use super::safety::Allowance;
 
 /// The cover of a book whose archive has been found to be sound: the members that are asked for are read, and no other.
 ///
-/// `None` when the book names none, or one of a kind that books do not carry.
+/// `None` when the book names none. What its bytes are has not been looked at.
 pub fn cover(book: impl Read + Seek + 'static) -> Option<ImageData> {
     let book = Epub::options().strict(false).skip_toc(true).skip_spine(true).read(book).ok()?;
     let item = book.manifest().cover_image()?;
-    let media_type = picture_type(item.media_type())?;
     let bytes = Allowance::default().read(&item).ok()??;
-    Some(ImageData { media_type, bytes })
+    Some(ImageData::unexamined(bytes))
 }

@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
-use super::library::BookQuery;
+use super::library::{Query, Sort};
 use super::{Shelf, Visit, bounded, download};
 
 pub fn router() -> Router<Arc<Shelf>> {
@@ -18,7 +18,7 @@ pub fn router() -> Router<Arc<Shelf>> {
 
 /// The newest books, as a list.
 async fn all(State(shelf): State<Arc<Shelf>>, visit: Visit) -> Response {
-    let query = BookQuery { hidden: visit.hidden.clone(), limit: 100, ..BookQuery::default() };
+    let query = Query { hides: visit.hides.clone(), sort: Sort::Newest, limit: 100, ..Query::default() };
     let list = match shelf.library.books(query).await {
         Ok(list) => list,
         Err(error) => return shelf.unreadable(&error),
@@ -26,7 +26,7 @@ async fn all(State(shelf): State<Arc<Shelf>>, visit: Visit) -> Response {
     let title = escaped(&shelf.settings.title);
     let mut page =
         format!("<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title><h1>{title}</h1><ul>");
-    for book in &list.books {
+    for book in &list.entries {
         let title = escaped(book.record.title.as_deref().unwrap_or("Untitled"));
         let _ = write!(page, "<li><a href=\"{}\">{title}</a></li>", escaped(&visit.link(&download::path_of(book))));
     }
