@@ -27,6 +27,7 @@ pub mod exports;
 pub mod kepub;
 pub mod language;
 pub mod model;
+pub mod ordinal;
 pub mod pictures;
 pub mod pipeline;
 pub mod query;

@@ -34,6 +34,8 @@ Examples:
                                       overrule what is recognised
   bindery build saga/ --name '{series} {index} - {title}'
                                       choose how the books are called
+  bindery build --where 'rating<=teen and words<5000'
+                                      choose by what the stories say
   bindery build --dry-run             say what would be done, write nothing
   bindery build --json > report.json  make a report for machines
 
@@ -175,18 +177,8 @@ pub struct BuildArguments {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub labels: Option<PathBuf>,
 
-    /// Make no books of stories rated above this: general, teen, mature, explicit, or a rating such as `PG-13`; unrated
-    /// stories are left out too
-    #[arg(long, value_name = "RATING")]
-    pub only_rating: Option<String>,
-
-    /// Make no books of stories that warn of this: a warning, or a domain such as `violence`; several with commas
-    #[arg(long, value_name = "WARNING", value_delimiter = ',')]
-    pub exclude_warning: Vec<String>,
-
-    /// Make no books of stories that say nothing about warnings, or whose authors chose not to warn
-    #[arg(long)]
-    pub exclude_unwarned: bool,
+    #[command(flatten)]
+    pub choosing: ChoosingArguments,
 
     #[command(flatten)]
     pub reading: ReadingArguments,
@@ -198,6 +190,42 @@ pub struct BuildArguments {
     /// Print remarks too
     #[arg(short, long)]
     pub verbose: bool,
+}
+
+/// Which stories are wanted; the same for every command that makes something of many.
+#[derive(Debug, Default, Args)]
+pub struct ChoosingArguments {
+    /// Take only stories of which this is true, such as `rating<=teen and words<5000 and not warning:violence`; fields:
+    /// title author fandom relationship character category genre tag warning rating language series status words chapters
+    /// year published updated source publisher summary folder path, warned and unwarned
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub filters: Vec<String>,
+
+    /// Leave out stories rated above this: general, teen, mature, explicit, or a rating such as `PG-13`; unrated stories
+    /// are left out too
+    #[arg(long, value_name = "RATING")]
+    pub only_rating: Option<String>,
+
+    /// Leave out stories that warn of this: a warning, or a domain such as `violence`; several with commas
+    #[arg(long, value_name = "WARNING", value_delimiter = ',')]
+    pub exclude_warning: Vec<String>,
+
+    /// Leave out stories that say nothing about warnings, or whose authors chose not to warn
+    #[arg(long)]
+    pub exclude_unwarned: bool,
+
+    /// Put the stories into this order: fields with commas, `-` before those whose largest stands first, such as
+    /// `author,-words`
+    #[arg(long, value_name = "FIELDS", allow_hyphen_values = true, conflicts_with = "shuffle")]
+    pub sort: Option<String>,
+
+    /// Take the first N stories of the order, or as they are found
+    #[arg(long, value_name = "N")]
+    pub limit: Option<NonZeroUsize>,
+
+    /// Put the stories into an order of chance, the same for the same SEED on every machine
+    #[arg(long, value_name = "SEED")]
+    pub shuffle: Option<String>,
 }
 
 /// How stories are read; the same for every command that reads them.
@@ -285,6 +313,9 @@ pub struct ExportArguments {
     /// Replace files that are there already
     #[arg(long)]
     pub force: bool,
+
+    #[command(flatten)]
+    pub choosing: ChoosingArguments,
 
     #[command(flatten)]
     pub reading: ReadingArguments,

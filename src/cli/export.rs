@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use crate::diagnostic::Severity;
+use crate::model::record::BookRecord;
 use crate::model::story::Story;
 use crate::pipeline::{EXPORTS, Export, Made};
 
 use super::args::ExportArguments;
+use super::choice::Choice;
 use super::gather::Found;
 use super::look::look;
 use super::terminal::{Voice, harmless};
@@ -14,23 +16,58 @@ use super::{Exit, report, write};
 
 pub fn export(arguments: &ExportArguments) -> Exit {
     let voice = Voice::new(Severity::Warning);
-    let look = match look(&arguments.paths, &arguments.reading, &voice) {
+    let mut look = match look(&arguments.paths, &arguments.reading, &voice) {
         Ok(look) => look,
         Err(exit) => return exit,
     };
+    let choice = match Choice::of(&arguments.choosing, look.vocabulary()) {
+        Ok(choice) => choice,
+        Err(fault) => {
+            voice.say(&fault);
+            return Exit::Usage;
+        }
+    };
+    choice.remarks().for_each(|remark| voice.say(&remark));
     let format = arguments.format.export();
     let mut exit = look.exit;
+    let (mut done, mut left_out) = (0, 0);
+    if choice.asks_for_all() {
+        let picked = choice.pick(std::mem::take(&mut look.stories), |found| look.make(found).0);
+        (look.stories, left_out) = (picked.chosen, picked.left_out.len());
+    }
     for found in &look.stories {
         let (made, diagnostics, ended) = look.make(found);
+        let made = match made {
+            Some(made) if !choice.against(&BookRecord::of(&made.book.metadata), &found.name()).is_empty() => {
+                left_out += 1;
+                continue;
+            }
+            made => made,
+        };
         exit = exit.max(ended);
         diagnostics.iter().for_each(|diagnostic| voice.say(diagnostic));
+        done += 1;
         let Some(Made { story, .. }) = made else { continue };
         exit = exit.max(match &arguments.output {
             Some(folder) => put(&story, found, format, folder, arguments.force, &voice),
             None => report::print(&(format.write)(&story)),
         });
     }
-    exit
+    match (done, left_out) {
+        (_, 0) => exit,
+        (0, _) => {
+            voice.line("every story was left out");
+            exit.max(Exit::NoStories)
+        }
+        (_, 1) => {
+            voice.line("1 story was left out");
+            exit
+        }
+        (_, left_out) => {
+            voice.line(&format!("{left_out} stories were left out"));
+            exit
+        }
+    }
 }
 
 /// Writes a story and its pictures into a folder.

@@ -64,8 +64,13 @@ impl Found {
 /// `apart` are folders within which nothing is looked for (where books and covers lie), unless a path names them. `kind` is what a
 /// person says of every folder; without it, each is judged by its `story.toml` and its files. A zip file is read as a folder.
 pub fn gather(paths: &[PathBuf], apart: &[&Path], kind: Option<Kind>) -> (Vec<Found>, Vec<Diagnostic>) {
+    split(Walk::new(paths, apart, kind))
+}
+
+/// The stories that were come upon, and what was said.
+pub fn split(steps: impl Iterator<Item = Step>) -> (Vec<Found>, Vec<Diagnostic>) {
     let (mut found, mut diagnostics) = (Vec::new(), Vec::new());
-    for step in Walk::new(paths, apart, kind) {
+    for step in steps {
         match step {
             Step::Story(story) => found.push(*story),
             Step::Said(diagnostic) => diagnostics.push(diagnostic),

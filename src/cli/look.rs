@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::warning::Vocabulary;
 use crate::pipeline::declared::Declared;
 use crate::pipeline::{self, CoverChoice, Made, Options};
 
@@ -45,6 +46,11 @@ pub fn look(paths: &[PathBuf], reading: &ReadingArguments, voice: &Voice) -> Res
 }
 
 impl Look {
+    /// A person's own vocabulary of warnings.
+    pub fn vocabulary(&self) -> Option<&Vocabulary> {
+        self.stated.settings.vocabulary.as_ref()
+    }
+
     /// Reads one story: what became of it, what is to be said, and how the run ends for it.
     pub fn make(&self, found: &Found) -> (Option<Made>, Vec<Diagnostic>, Exit) {
         let made = guarded(|| {

@@ -6,10 +6,10 @@
 use std::collections::BTreeMap;
 
 use super::header::FieldKind;
-use super::ordinal::{self, Numerals};
 use super::survey::{Sight, Survey, in_capitals};
 use super::{Detector, Finding, Meaning};
 use crate::model::story::Role;
+use crate::ordinal::{self, Numerals};
 
 pub const DETECTOR: Detector = Detector { name: "heading", detect };
 

@@ -16,7 +16,6 @@ pub mod labelled_rule;
 pub mod legend;
 pub mod letter;
 pub mod note;
-pub mod ordinal;
 pub mod page_number;
 pub mod scene_mark;
 pub mod survey;

@@ -242,11 +242,11 @@ fn said_of_warnings(state: WarningState) -> &'static str {
 }
 
 /// The level of a story's rating; `NotRated` also for a rating that is known to no scheme.
-fn level(record: &BookRecord) -> RatingLevel {
+pub(super) fn level(record: &BookRecord) -> RatingLevel {
     record.rating.as_deref().and_then(vocab::rating).map_or(RatingLevel::NotRated, vocab::rating_level)
 }
 
-fn number(field: Field, record: &BookRecord) -> Option<u64> {
+pub(super) fn number(field: Field, record: &BookRecord) -> Option<u64> {
     match field {
         Field::Words => record.words.map(|words| words as u64),
         Field::Chapters => record.chapters.map(|chapters| chapters as u64),
@@ -260,7 +260,7 @@ fn date(field: Field, record: &BookRecord) -> Option<PartialDate> {
 }
 
 /// The texts of a field, as the story has them.
-fn texts(field: Field, candidate: &Candidate) -> Vec<String> {
+pub(super) fn texts(field: Field, candidate: &Candidate) -> Vec<String> {
     let record = candidate.record;
     let one = |text: &Option<String>| text.iter().cloned().collect();
     match field {
@@ -499,13 +499,20 @@ impl fmt::Display for Value {
         if is_word || self.is_nothing {
             return write!(out, "{}", self.written);
         }
-        write!(out, "\"")?;
-        for character in self.written.chars() {
-            if character == '\\' || parse::is_double(character) {
-                write!(out, "\\")?;
-            }
-            write!(out, "{character}")?;
-        }
-        write!(out, "\"")
+        write!(out, "{}", quoted(&self.written))
     }
+}
+
+/// A value as a filter holds it, whatever characters are in it.
+pub fn quoted(value: &str) -> String {
+    let mut out = String::with_capacity(value.len() + 2);
+    out.push('"');
+    for character in value.chars() {
+        if character == '\\' || parse::is_double(character) {
+            out.push('\\');
+        }
+        out.push(character);
+    }
+    out.push('"');
+    out
 }

@@ -8,12 +8,16 @@ mod field;
 mod filter;
 mod fold;
 mod parse;
+mod series;
+mod sort;
 #[cfg(test)]
 mod tests;
 
 pub use field::{FIELDS, Field, FieldRow, Kind};
-pub use filter::Filter;
+pub use filter::{Filter, quoted};
 pub use fold::fold;
+pub use series::{Part, SeriesState};
+pub use sort::{Place, Sort, natural, shuffled};
 
 use crate::model::record::BookRecord;
 

@@ -407,3 +407,37 @@ proptest! {
         }
     }
 }
+
+/// The section of the manual on choosing: its examples are filters, and its fields are all fields.
+#[test]
+fn the_manual_says_what_is_so() {
+    let manual = include_str!("../../docs/manual.md");
+    let section = manual.split("### Choosing stories").nth(1).unwrap().split("\n### ").next().unwrap();
+    let tables: Vec<&str> =
+        section.split("|---|---|\n").skip(1).map(|table| table.split("\n\n").next().unwrap()).collect();
+    let code = |cell: &str| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<String>>();
+    let rows = |table: &str| table.lines().map(|row| code(row.split('|').nth(1).unwrap())).collect::<Vec<_>>();
+    let examples = rows(tables[0]);
+    assert!(examples.len() >= 12);
+    for example in examples.concat() {
+        let filter = Filter::parse(&example).unwrap_or_else(|fault| panic!("{fault}"));
+        assert!(filter.remarks().is_empty(), "{example}");
+    }
+    let mut fields = rows(tables[1]);
+    assert_eq!(fields.pop().unwrap(), ["warned", "unwarned"]);
+    let known =
+        FIELDS.iter().map(|row| std::iter::once(&row.name).chain(row.others).map(|name| (*name).to_owned()).collect());
+    assert_eq!(fields, known.collect::<Vec<Vec<String>>>());
+    // What else the section names as a condition.
+    for condition in section
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|code| code.starts_with("rating<") || code.starts_with("rating=") || code.starts_with("warning="))
+    {
+        assert!(Filter::parse(condition).is_ok(), "{condition}");
+    }
+    for order in section.split("`--sort ").skip(1).map(|rest| rest.split('`').next().unwrap()) {
+        assert!(Sort::parse(order).is_ok(), "{order}");
+    }
+}

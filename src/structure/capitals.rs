@@ -2,8 +2,8 @@
 //!
 //! Only what was shouted by the whole line: a capital inside a title of mixed letters is the author's own.
 
-use crate::detect::ordinal;
 use crate::detect::survey::in_capitals;
+use crate::ordinal;
 
 /// Words that stay small within an English title.
 const SMALL: &[&str] = &[

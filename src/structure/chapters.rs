@@ -8,11 +8,12 @@ use std::ops::Range;
 
 use crate::detect::heading::Division;
 use crate::detect::survey::{ends_sentence, in_capitals};
-use crate::detect::{Finding, HeadingGuess, Meaning, Survey, contents, heading, ordinal::Numerals};
+use crate::detect::{Finding, HeadingGuess, Meaning, Survey, contents, heading};
 use crate::diagnostic::Diagnostic;
 use crate::model::manuscript::PassageKind;
 use crate::model::story::{Heading, Role};
 use crate::model::text::Inline;
+use crate::ordinal::{self, Numerals};
 
 /// Where a chapter begins.
 #[derive(Debug, Clone)]
@@ -953,7 +954,7 @@ fn settle_capitals(label: &str) -> String {
         return label.to_owned();
     }
     let settle = |word: &str| {
-        if crate::detect::ordinal::roman(word.trim_matches(|character: char| !character.is_alphanumeric())).is_some() {
+        if ordinal::roman(word.trim_matches(|character: char| !character.is_alphanumeric())).is_some() {
             return word.to_owned();
         }
         let mut letters = word.chars();

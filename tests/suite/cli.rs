@@ -928,6 +928,63 @@ fn stories_are_chosen_by_rating_and_warnings_and_the_report_says_why() {
 }
 
 #[test]
+fn stories_are_chosen_by_any_condition_and_put_into_an_order() {
+    let home = Home::new();
+    let with =
+        |title: &str, author: &str, head: &str| story(title, author).replacen("\n\n", &format!("\n{head}\n\n"), 1);
+    home.write("stories/a.txt", with("The Night 10", "Ann Hollow", "Fandom: Lamplight\nRating: PG\nDate: March 2003"));
+    home.write("stories/b.txt", with("Night 2", "Bo Marsh", "Fandom: Lamplight\nRating: R\nDate: 2001-05-04"));
+    home.write("stories/deep/c.txt", with("Émile", "Ann Hollow", "Rating: T"));
+    home.write("stories/d.txt", "---\ntitle: [\n---\n\nOnce.\n");
+    let report = |arguments: &[&str], code: i32| {
+        let all = [&["-n", "--json", "--cover", "none"], arguments].concat();
+        home.run(&all).ends(code).json()
+    };
+    let titles = |report: &serde_json::Value, status: &str| {
+        let stories = report["stories"].as_array().unwrap().iter().filter(|story| story["status"] == status);
+        stories.map(|story| story["title"].as_str().unwrap_or("?").to_owned()).collect::<Vec<_>>().join(", ")
+    };
+    let bound = |arguments: &[&str]| titles(&report(arguments, 1), "new");
+    assert_eq!(bound(&[]), "The Night 10, Night 2, Émile");
+    assert_eq!(bound(&["--where", "fandom:lamplight and published<2003"]), "Night 2");
+    assert_eq!(bound(&["--where", "rating<=teen", "--where", "author=“ann hollow”"]), "The Night 10, Émile");
+    assert_eq!(bound(&["--where", "folder=deep or words<1"]), "Émile");
+    assert_eq!(bound(&["--only-rating", "teen", "--where", "fandom != none"]), "The Night 10");
+    assert_eq!(bound(&["--sort", "title"]), "Émile, Night 2, The Night 10");
+    assert_eq!(bound(&["--sort", "-published"]), "The Night 10, Night 2, Émile");
+    assert_eq!(bound(&["--sort", "author,-title", "--limit", "2"]), "The Night 10, Émile");
+    assert_eq!(bound(&["--limit", "1", "--where", "not fandom:lamplight"]), "Émile");
+    let limited = report(&["--sort", "title", "--limit", "1"], 1);
+    assert_eq!(titles(&limited, "left-out"), "The Night 10, Night 2");
+    assert_eq!(limited["stories"][2]["left_out"][0], "beyond the first 1");
+    assert_eq!(limited["stories"][1]["status"], "failed", "what cannot be read is told, behind what was chosen");
+
+    let shuffled = |seed: &str, jobs: &str| bound(&["--shuffle", seed, "-j", jobs]);
+    assert_eq!(shuffled("7", "1"), shuffled("7", "4"));
+    let orders: std::collections::BTreeSet<String> = (0..20).map(|seed| shuffled(&seed.to_string(), "1")).collect();
+    assert!(orders.len() > 3, "{orders:?}");
+    assert_eq!(bound(&["--shuffle", "7", "--limit", "2"]), shuffled("7", "1").rsplit_once(", ").unwrap().0);
+
+    report(&["--where", "words>1m", "stories/a.txt"], 3);
+    let wrong = home.run(&["--where", "worsd<5"]).ends(2);
+    assert!(wrong.err.contains(
+        "error[filter]: --where: there is no field `worsd`\n  worsd<5\n  ^^^^^\nhint: did you mean `words`?"
+    ));
+    home.run(&["--where", "warning:xyzzy", "-n"]).ends(1).says("warning[warning-unknown]", "--where");
+    home.run(&["--sort", "colour"]).ends(2).says("error[sort]", "--sort");
+    home.run(&["--sort", "title", "--shuffle", "1"]).ends(2);
+    assert!(!home.path("output").exists());
+
+    let run =
+        home.run(&["export", "stories/a.txt", "stories/b.txt", "--where", "rating<=teen", "--format", "txt"]).ends(0);
+    assert!(run.out.contains("Night 10") && !run.out.contains("Night 2"), "{}", run.out);
+    assert!(run.err.contains("1 story was left out"), "{}", run.err);
+    let run = home.run(&["export", "stories/a.txt", "stories/b.txt", "--sort", "title", "--format", "md"]).ends(0);
+    assert!(run.out.find("Night 2") < run.out.find("Night 10"));
+    home.run(&["export", "stories/a.txt", "--where", "words>1m"]).ends(3);
+}
+
+#[test]
 fn pictures_beside_a_story_come_along_and_nothing_else_does() {
     let home = Home::new();
     let cover = Path::new(env!("CARGO_MANIFEST_DIR")).join("covers");

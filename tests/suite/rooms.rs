@@ -12,22 +12,23 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("vocab", &[]),
     ("source", &[]),
     ("declared", &[]),
-    // The account of words, and the language of a text: questions that several rooms ask, of the model alone.
+    // The account of words, the language of a text, a number in words: questions that several rooms ask, of the model alone.
     ("account", &[]),
     ("language", &[]),
+    ("ordinal", &[]),
     ("covers", &[]),
     ("pictures", &[]),
     // A reader types what front matter declares, and has text within a zipped file decoded.
     ("readers", &["declared", "source"]),
-    ("detect", &["vocab"]),
+    ("detect", &["vocab", "ordinal"]),
     // Of detectors it takes the findings, never a detector.
-    ("structure", &["detect", "declared", "vocab"]),
+    ("structure", &["detect", "declared", "vocab", "ordinal"]),
     ("typography", &[]),
     ("bind", &["vocab", "covers"]),
     ("writers", &[]),
     ("exports", &[]),
     // A filter names warnings, ratings, dates and languages as stories do, so the same rooms read them.
-    ("query", &["vocab", "declared"]),
+    ("query", &["vocab", "declared", "ordinal"]),
     // A book of any program is opened as readers open it, and written as the writer of the same name writes ours.
     ("kepub", &["readers", "source", "writers"]),
     (

@@ -10,12 +10,13 @@ use rayon::iter::{ParallelBridge, ParallelIterator};
 use crate::diagnostic::Diagnostic;
 
 use super::super::Exit;
+use super::super::choice::Picked;
 use super::super::gather::Step;
 use super::super::naming::Names;
 use super::super::report::{Status, StoryReport, Teller};
 use super::super::terminal::Voice;
 use super::super::write::Placed;
-use super::one::{Bound, Finished, Outcome, bind_one};
+use super::one::{Bound, Finished, Outcome, bind_one, glimpse};
 use super::prepare::{Run, Stories};
 
 /// How far a worker may run ahead of the slowest story, in stories for each worker: what runs ahead waits on disk.
@@ -43,11 +44,41 @@ struct Desk {
     exit: Exit,
 }
 
+/// Chooses among the stories of a run where all must be known before one is chosen: those to bind, and the reports of the
+/// others.
+pub fn choose(stories: Stories, run: &Run) -> (Stories, Vec<StoryReport>) {
+    if !run.choice.asks_for_all() {
+        return (stories, Vec::new());
+    }
+    let several = stories.several;
+    let (found, said) = stories.all();
+    let Picked { chosen, left_out } =
+        with_workers(jobs(run, several), || run.choice.pick(found, |found| glimpse(found, run)));
+    let reports = left_out.into_iter().map(|(found, facts, reasons)| StoryReport {
+        status: Status::LeftOut,
+        left_out: reasons,
+        story: Some(facts),
+        ..StoryReport::of(&found, Vec::new())
+    });
+    (Stories::chosen(chosen, said), reports.collect())
+}
+
+fn jobs(run: &Run, several: bool) -> usize {
+    let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    if several { run.arguments.jobs.map_or(processors, NonZeroUsize::get) } else { 1 }
+}
+
+fn with_workers<T: Send>(jobs: usize, work: impl FnOnce() -> T + Send) -> T {
+    match rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(STACK).build() {
+        Ok(pool) => pool.install(work),
+        // No threads are to be had; the caller's own will do.
+        Err(_) => work(),
+    }
+}
+
 /// Binds all stories and tells of each. Gives back who told, and how the run ends for what went wrong.
 pub fn bind_all(stories: Stories, run: &Run, teller: Teller, voice: &Voice) -> (Teller, Exit) {
-    let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let jobs = run.arguments.jobs.map_or(processors, NonZeroUsize::get);
-    let jobs = if stories.several { jobs } else { 1 };
+    let jobs = jobs(run, stories.several);
     let desk = Mutex::new(Desk { next: 0, early: BTreeMap::new(), names: Names::default(), teller, exit: Exit::Done });
     let moved_on = Condvar::new();
     let hand_in = |(index, step): (usize, Step)| {
@@ -65,12 +96,7 @@ pub fn bind_all(stories: Stories, run: &Run, teller: Teller, voice: &Voice) -> (
         moved_on.notify_all();
     };
     // The bridge hands out stories in their order, so that the desk never waits long for the next one.
-    let work = || stories.enumerate().par_bridge().for_each(hand_in);
-    match rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(STACK).build() {
-        Ok(pool) => pool.install(work),
-        // No threads are to be had; the caller's own will do.
-        Err(_) => work(),
-    }
+    with_workers(jobs, || stories.enumerate().par_bridge().for_each(hand_in));
     let desk = desk.into_inner().unwrap_or_else(PoisonError::into_inner);
     (desk.teller, desk.exit)
 }
@@ -95,16 +121,7 @@ impl Desk {
     /// Gives a book its name, and the story its place in the report.
     fn close(&mut self, finished: Finished, run: &Run) -> StoryReport {
         let Finished { found, outcome, diagnostics } = finished;
-        let mut report = StoryReport {
-            input: found.name(),
-            files: found.files.iter().map(|file| found.shown(file).display().to_string()).collect(),
-            status: Status::Failed,
-            output: None,
-            bytes: None,
-            story: None,
-            left_out: Vec::new(),
-            diagnostics,
-        };
+        let mut report = StoryReport::of(&found, diagnostics);
         let placed = match outcome {
             Ok(Outcome::Bound(bound)) => self.name_book(*bound, run, &mut report),
             Ok(Outcome::LeftOut { reasons, facts }) => {

@@ -14,7 +14,7 @@ use super::terminal::Voice;
 pub use one::lost_words;
 pub use prepare::{folder_kind, no_stories, reading_options};
 
-use desk::bind_all;
+use desk::{bind_all, choose};
 use prepare::prepare;
 
 pub fn build(arguments: &BuildArguments) -> Exit {
@@ -36,7 +36,9 @@ pub fn build(arguments: &BuildArguments) -> Exit {
             if stories.several {
                 voice.expect_several().into_iter().for_each(|expected| run.count_stories(expected));
             }
-            let (teller, ended) = bind_all(stories, &run, teller, &voice);
+            let (stories, unwanted) = choose(stories, &run);
+            let (mut teller, ended) = bind_all(stories, &run, teller, &voice);
+            unwanted.into_iter().for_each(|report| teller.story(report, &voice));
             voice.finish();
             let ended = if teller.none_wanted() { ended.max(Exit::NoStories) } else { ended };
             ended.max(teller.finish(true))

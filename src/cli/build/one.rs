@@ -1,6 +1,7 @@
 //! One story from its files to a whole book under a temporary name. It decides no name: that is for whoever sees all stories.
 
 use crate::diagnostic::{Diagnosed, Diagnostic, Severity};
+use crate::model::record::BookRecord;
 use crate::pipeline::{self, Account, Compression, CoverChoice, Made};
 
 use super::super::Exit;
@@ -68,7 +69,7 @@ fn bound(found: &Found, run: &Run, diagnostics: &mut Vec<Diagnostic>) -> Result<
     if let Some(fault) = lost_words(&made.account) {
         return Err(failed(diagnostics, vec![fault]));
     }
-    let reasons = run.choice.against(&made.story);
+    let reasons = run.choice.against(&BookRecord::of(&made.book.metadata), &found.name());
     if !reasons.is_empty() {
         return Ok(Outcome::LeftOut { reasons, facts: Box::new(report::Facts::of(&made)) });
     }
@@ -94,6 +95,18 @@ fn bound(found: &Found, run: &Run, diagnostics: &mut Vec<Diagnostic>) -> Result<
     })?;
     let bound = Bound { staged, named: names_of(&made, found), facts: report::Facts::of(&made) };
     Ok(Outcome::Bound(Box::new(bound)))
+}
+
+/// A story as far as choosing needs it; `None` when it cannot be read, which is said when it is bound.
+pub fn glimpse(found: &Found, run: &Run) -> Option<Made> {
+    let mut options = run.options.clone();
+    // Nobody looks at a cover here.
+    options.bind.cover = CoverChoice::None;
+    let made = guarded(|| {
+        let loaded = load::load(found, &run.stated).ok()?;
+        pipeline::make(&loaded.source, &options).ok()
+    });
+    made.ok().flatten()
 }
 
 /// The error of a story that lost words on its way: bindery makes no such book.

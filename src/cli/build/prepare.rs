@@ -11,7 +11,7 @@ use super::super::Exit;
 use super::super::args::{BuildArguments, CoverRule, FolderRule, ReadingArguments, TypographyRule};
 use super::super::choice::Choice;
 use super::super::cover::Covers;
-use super::super::gather::{Step, Walk};
+use super::super::gather::{Found, Step, Walk, split};
 use super::super::load;
 use super::super::terminal::Expected;
 use super::super::write::OutputFolder;
@@ -35,6 +35,20 @@ pub struct Stories {
     walk: Walk,
     /// Whether there is more than one.
     pub several: bool,
+}
+
+impl Stories {
+    /// All of them at once, and what is said of the paths.
+    pub fn all(self) -> (Vec<Found>, Vec<Diagnostic>) {
+        split(self)
+    }
+
+    /// Stories in an order that somebody chose.
+    pub fn chosen(stories: Vec<Found>, said: Vec<Diagnostic>) -> Stories {
+        let several = stories.len() > 1;
+        let stories = stories.into_iter().map(|found| Step::Story(Box::new(found)));
+        Stories { first: said.into_iter().map(Step::Said).chain(stories).collect(), walk: Walk::default(), several }
+    }
 }
 
 impl Iterator for Stories {
@@ -62,7 +76,7 @@ pub type Prepared<'a> = (Stories, Run<'a>);
 pub fn prepare(arguments: &BuildArguments) -> Result<Prepared<'_>, (Exit, Vec<Diagnostic>)> {
     let usage = |diagnostic| (Exit::Usage, vec![diagnostic]);
     let stated = load::stated(&arguments.reading).map_err(|diagnostics| (Exit::Usage, diagnostics))?;
-    let choice = Choice::of(arguments, stated.settings.vocabulary.as_ref()).map_err(usage)?;
+    let choice = Choice::of(&arguments.choosing, stated.settings.vocabulary.as_ref()).map_err(usage)?;
     let covers = Covers::open(arguments.covers.as_deref(), Path::new(DEFAULT_COVERS)).map_err(usage)?;
     let mut options = reading_options(&arguments.reading).map_err(usage)?;
     if let Some(path) = &arguments.labels {
@@ -73,6 +87,7 @@ pub fn prepare(arguments: &BuildArguments) -> Result<Prepared<'_>, (Exit, Vec<Di
         CoverRule::None | CoverRule::OnlyGiven => CoverChoice::None,
     };
     let mut stories = find(arguments, covers.folder())?;
+    choice.remarks().for_each(|remark| stories.first.push_front(Step::Said(remark)));
     if stories.several && stated.metadata.title.is_some() {
         let fault = "`--set title` gives several stories the same title";
         let warning = Diagnostic::warning("one-title-for-all", fault);

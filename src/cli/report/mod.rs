@@ -15,7 +15,7 @@ use crate::model::book::BookMetadata;
 use crate::model::warning::WarningState;
 use crate::pipeline::Made;
 
-use super::gather::FILE_SKIPPED;
+use super::gather::{FILE_SKIPPED, Found};
 use super::terminal;
 use super::{Exit, write};
 
@@ -125,6 +125,22 @@ fn labels(metadata: &BookMetadata) -> Vec<String> {
         }
     }
     labels
+}
+
+impl StoryReport {
+    /// A story of which nothing became yet.
+    pub fn of(found: &Found, diagnostics: Vec<Diagnostic>) -> StoryReport {
+        StoryReport {
+            input: found.name(),
+            files: found.files.iter().map(|file| found.shown(file).display().to_string()).collect(),
+            status: Status::Failed,
+            output: None,
+            bytes: None,
+            story: None,
+            left_out: Vec::new(),
+            diagnostics,
+        }
+    }
 }
 
 impl Summary {

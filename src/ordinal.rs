@@ -1,4 +1,4 @@
-//! Numbers as headings write them: `12`, `XII`, `twelve`, `Twelfth`, `douzième`, `zwölftes`, `tolfte`.
+//! Numbers as headings and series write them: `12`, `XII`, `twelve`, `Twelfth`, `douzième`, `zwölftes`, `tolfte`.
 
 /// How a number is written. Headings of one series write theirs alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
