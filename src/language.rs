@@ -1,6 +1,11 @@
 //! Which language a text is in, from a sample of it. A guess that is not sure is no guess.
 
+use std::cmp::Reverse;
+use std::sync::LazyLock;
+
 use whatlang::{Lang, detect};
+
+use crate::model::lookup::Lookup;
 
 /// As much of a text as is looked at. More makes no guess better and every guess slower.
 const SAMPLE_BYTES: usize = 3072;
@@ -16,6 +21,9 @@ pub fn detect_language(text: &str) -> Option<&'static str> {
     if sample.chars().filter(|character| character.is_alphabetic()).take(FEWEST_LETTERS).count() < FEWEST_LETTERS {
         return by_script(sample);
     }
+    if let Some(language) = by_small_words(sample) {
+        return Some(language);
+    }
     let Some(found) = detect(sample) else { return by_script(sample) };
     if found.is_reliable() || found.confidence() > 0.5 { Some(tag(found.lang())) } else { by_script(sample) }
 }
@@ -27,6 +35,34 @@ fn middle(text: &str) -> &str {
     let boundary = |from: usize| (from..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
     &text[boundary(spare / 2)..boundary(text.len() - spare / 2)]
 }
+
+/// The language whose articles, pronouns and prepositions make up a good part of a long sample, and no other's do nearly as
+/// often. Says nothing when that is not plain; what it says is what the frequencies of letters say, in a tenth of the time.
+fn by_small_words(sample: &str) -> Option<&'static str> {
+    static WORDS: LazyLock<Lookup<usize>> = LazyLock::new(|| {
+        Lookup::of(&SMALL_WORDS.iter().enumerate().map(|(index, (_, words))| (index, *words)).collect::<Vec<_>>())
+    });
+    let mut counts = [0usize; SMALL_WORDS.len()];
+    let mut words = 0;
+    for word in sample.split(|character: char| !character.is_alphabetic()).filter(|word| !word.is_empty()) {
+        words += 1;
+        if let Some(language) = WORDS.get_any_case(word) {
+            counts[language] += 1;
+        }
+    }
+    let (best, count) = counts.iter().copied().enumerate().max_by_key(|(index, count)| (*count, Reverse(*index)))?;
+    let rest: usize = counts.iter().sum::<usize>() - count;
+    (words >= 100 && count * 6 >= words && rest * 5 <= count).then_some(SMALL_WORDS[best].0)
+}
+
+/// Small words of which no language of the list, nor any other that is often written, has another's.
+#[rustfmt::skip]
+const SMALL_WORDS: &[(&str, &[&str])] = &[
+    ("en", &["the", "and", "of", "to", "was", "he", "she", "it", "that", "with", "his", "had", "you", "they", "this", "from", "have", "were", "which", "would", "what", "there", "been", "their", "could", "into", "him"]),
+    ("de", &["der", "und", "das", "ich", "nicht", "sie", "ein", "ist", "mit", "auf", "eine", "sich", "dem", "auch", "einen", "aus", "einem", "wurde", "aber", "wie", "dass", "hatte", "über", "noch", "ihm", "ihr", "zu"]),
+    ("fr", &["les", "et", "dans", "une", "des", "est", "il", "elle", "que", "qui", "pas", "sur", "pour", "je", "avec", "ce", "du", "au", "mais", "était", "nous", "vous", "cette", "lui", "avait", "leur", "même"]),
+    ("es", &["los", "las", "del", "y", "una", "por", "su", "lo", "pero", "más", "como", "muy", "había", "estaba", "ella", "él", "sus", "cuando", "esta", "sin", "ni", "donde", "hasta"]),
+];
 
 /// The language of scripts that hardly any other language is written in.
 fn by_script(sample: &str) -> Option<&'static str> {

@@ -1,5 +1,9 @@
 //! Numbers as headings and series write them: `12`, `XII`, `twelve`, `Twelfth`, `douzième`, `zwölftes`, `tolfte`.
 
+use std::sync::LazyLock;
+
+use crate::model::lookup::{Lookup, lower};
+
 /// How a number is written. Headings of one series write theirs alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Numerals {
@@ -24,7 +28,7 @@ pub fn parse(token: &str) -> Option<(u32, Numerals)> {
     if let Some(number) = roman(token) {
         return Some((number, Numerals::Roman));
     }
-    words(&token.to_lowercase()).map(|number| (number, Numerals::Words))
+    words(&lower(token)).map(|number| (number, Numerals::Words))
 }
 
 /// The number of a part of a chapter, or of a chapter between two: `1.5`, `2a`, `3b:`.
@@ -127,7 +131,8 @@ fn words(token: &str) -> Option<u32> {
 }
 
 fn word(token: &str) -> Option<u32> {
-    WORDS.iter().find(|(_, words)| words.contains(&token)).map(|(number, _)| *number)
+    static NUMBERS: LazyLock<Lookup<u32>> = LazyLock::new(|| Lookup::of(WORDS));
+    NUMBERS.get(token)
 }
 
 #[rustfmt::skip]

@@ -3,7 +3,7 @@
 use super::labels::Labels;
 use super::notes::PlacedNotes;
 use super::{BindOptions, identity, warnings};
-use crate::model::block::plain_blocks;
+use crate::model::block::write_plain_blocks;
 use crate::model::book::{Agent, BookMetadata, BookSeries, BookWarning, Subject};
 use crate::model::date::{PartialDate, timestamp};
 use crate::model::story::{Role, Story};
@@ -98,8 +98,14 @@ fn records(story: &Story) -> Vec<(&'static str, String)> {
 
 /// Words of the story's own text.
 fn words(story: &Story) -> usize {
+    let mut text = String::new();
     let blocks = story.chapters.iter().flat_map(|chapter| &chapter.blocks);
-    blocks.map(|block| count_words(&plain_blocks([&block.value]))).sum()
+    let words = blocks.map(|block| {
+        text.clear();
+        write_plain_blocks([&block.value], &mut text);
+        count_words(&text)
+    });
+    words.sum()
 }
 
 /// The tool's own name and version, as books carry it.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::survey::{Sight, Survey};
 use super::{Detector, Finding, Meaning, heading};
+use crate::model::lookup::lower;
 
 pub const DETECTOR: Detector = Detector { name: "contents", detect };
 
@@ -44,8 +45,9 @@ fn detect(survey: &Survey) -> Vec<Finding> {
 }
 
 fn is_name(sight: &Sight) -> bool {
-    let name = sight.text.trim_matches(|character: char| !character.is_alphanumeric()).to_lowercase();
-    sight.is_text() && sight.words <= 4 && NAMES.contains(&name.as_str())
+    sight.is_text()
+        && (1..=4).contains(&sight.words)
+        && NAMES.contains(&&*lower(sight.text.trim_matches(|character: char| !character.is_alphanumeric())))
 }
 
 /// The entries below a heading "Contents" and where they end; at least two.

@@ -5,6 +5,9 @@
 //! and on a name in brackets that the story does not know.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 
 use super::survey::{Sight, Survey, starts_with_speech};
 use super::{Detector, Finding, Meaning};
@@ -44,9 +47,11 @@ fn detect(survey: &Survey) -> Vec<Finding> {
         };
         let strength = reads_as_dateline(&sight.text).or_else(|| {
             // A place on the line above or below its hour.
-            let touches = beside(survey.sights.get(index + 1), sight.gap_after)
-                || index > 0 && beside(survey.sights.get(index - 1), sight.gap_before);
-            (sight.words <= 6 && reads_as_place(sight.text.trim(), false) && touches).then_some(Strength::Place)
+            let touches = || {
+                beside(survey.sights.get(index + 1), sight.gap_after)
+                    || index > 0 && beside(survey.sights.get(index - 1), sight.gap_before)
+            };
+            (sight.words <= 6 && touches() && reads_as_place(sight.text.trim(), false)).then_some(Strength::Place)
         });
         if let Some(strength) = strength {
             let evidence = match strength {
@@ -128,7 +133,8 @@ fn name_in_brackets<'a>(sight: &'a Sight) -> Option<&'a str> {
 /// Whether a whole line says when, where or through whose eyes, and how plainly.
 pub fn reads_as_dateline(typed: &str) -> Option<Strength> {
     let text = typed.trim();
-    let closed = text.ends_with(['!', '?', ';', ',']) || text.contains(['"', '“', '”', '„', '«', '»', '!', '?', '=']);
+    let speaks = |character: char| matches!(character, '"' | '“' | '”' | '„' | '«' | '»' | '!' | '?' | '=');
+    let closed = text.ends_with([';', ',']) || text.contains(speaks);
     if text.is_empty() || text.len() > 120 || closed || starts_with_speech(text) {
         return None;
     }
@@ -136,8 +142,8 @@ pub fn reads_as_dateline(typed: &str) -> Option<Strength> {
         return Some(Strength::Strong);
     }
     // A full stop makes a sentence of it, unless an abbreviation ends so; an ellipsis lets time go by.
-    let lower = text.to_lowercase();
-    let abbreviated = ["a.m.", "p.m.", "a.d.", "b.c."].iter().any(|end| lower.ends_with(end));
+    let last_four = text.as_bytes().last_chunk::<4>().map(|last| last.map(|byte| byte.to_ascii_lowercase()));
+    let abbreviated = last_four.is_some_and(|last| [b"a.m.", b"p.m.", b"a.d.", b"b.c."].contains(&&last));
     let text = if abbreviated { text } else { text.trim_end_matches(['…', ':']).trim_end_matches("...").trim_end() };
     if text.ends_with('.') && !abbreviated {
         return None;
@@ -173,6 +179,13 @@ pub fn reads_as_dateline(typed: &str) -> Option<Strength> {
 
 /// "Ruth's POV", "POV: Tom Garrow", "Ruth's point of view", "Ruths Sicht": a few names and the words for it.
 pub fn reads_as_point_of_view(text: &str) -> bool {
+    static TELLING: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        let words = ["pov", "p.o.v", "pdv", "point of view", "point de vue", "punto de vista", "perspective", "sicht"];
+        AhoCorasick::builder().ascii_case_insensitive(true).build(words).expect("the words are few and short")
+    });
+    if !TELLING.is_match(text) {
+        return false;
+    }
     let text = text.trim().trim_matches(['(', ')', '[', ']', ':', '-', '~', '*', '_', '.', ' ']);
     let lower = text.to_lowercase().replace("p.o.v.", "pov").replace("p.o.v", "pov");
     let words: Vec<&str> = lower

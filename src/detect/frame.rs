@@ -81,8 +81,11 @@ fn short(text: &str) -> String {
 
 /// Whether a line parts an archive's header from the text: `*** START OF …`, or the end of the old small print.
 pub(super) fn starts_text(text: &str) -> bool {
+    let text = text.trim_start();
+    if !text.starts_with('*') {
+        return false;
+    }
     let upper = text.to_uppercase();
-    let upper = upper.trim_start();
     (upper.starts_with("***") || upper.starts_with("*END*"))
         && (upper.contains("START OF TH")
             || upper.contains("START OF PROJECT")
@@ -93,7 +96,11 @@ pub(super) fn starts_text(text: &str) -> bool {
 }
 
 fn ends_text(text: &str) -> bool {
-    let upper: String = text.trim_start().chars().take(100).collect::<String>().to_uppercase();
+    let text = text.trim_start();
+    if !text.starts_with(['*', 'E', 'e']) {
+        return false;
+    }
+    let upper: String = text.chars().take(100).collect::<String>().to_uppercase();
     (upper.starts_with("***") && upper.contains("END OF TH") && upper.contains("PROJECT"))
         || (upper.starts_with("***") && upper.contains("END OF PROJECT"))
         || (upper.starts_with("END OF ") && upper.contains("PROJECT GUTENBERG"))
@@ -101,8 +108,11 @@ fn ends_text(text: &str) -> bool {
 }
 
 fn is_credit(sight: &Sight) -> bool {
-    let lower: String = sight.text.trim_start().chars().take(60).collect::<String>().to_lowercase();
-    let lower = lower.trim_start_matches(['[', '(', '_', '*']);
+    let start = sight.text.trim_start().trim_start_matches(['[', '(', '_', '*']);
+    if !start.starts_with(['p', 'P', 'e', 'E', 't', 'T', 's', 'S', 'u', 'U']) {
+        return false;
+    }
+    let lower: String = start.chars().take(60).collect::<String>().to_lowercase();
     (lower.starts_with("produced by")
         || lower.starts_with("e-text prepared by")
         || lower.starts_with("etext prepared by")

@@ -2,8 +2,13 @@
 //!
 //! Only at the ends of a text, and only lines that say nothing else: when in doubt, a line stays.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::survey::Survey;
 use super::{Detector, Finding, Meaning};
+use crate::model::lookup::Lookup;
 
 pub const DETECTOR: Detector = Detector { name: "furniture", detect };
 
@@ -84,23 +89,35 @@ pub fn is_furniture(text: &str) -> bool {
     if text.is_empty() || text.len() > 160 {
         return false;
     }
-    let lower = text.to_lowercase().replace('’', "'");
     // Menus on one line: "Home | Fiction | Links", "[ Back ] [ Next ]".
-    let items: Vec<&str> = lower
-        .split(['|', '[', ']', '•', '·', '~', '«', '»', '<', '>', '/', '—', '–', '\\'])
+    let parts = |character: char| {
+        matches!(character, '|' | '[' | ']' | '•' | '·' | '~' | '«' | '»' | '<' | '>' | '/' | '—' | '–' | '\\')
+    };
+    let mut items = text
+        .split(parts)
         .map(|item| item.trim_matches(|character: char| !character.is_alphanumeric()))
-        .filter(|item| !item.is_empty())
-        .collect();
-    if !items.is_empty() && items.iter().all(|item| MENU.contains(item)) {
-        // A single common word needs the looks of a link: "Next" may be said; "[Next]" and "Back to index" are not.
-        return items.len() > 1
-            || items[0].contains(' ')
-            || text.contains(['[', '|', '<', '»', '«', '>'])
-            || !text.ends_with(['.', '!', '?', '"', ',', '”']);
+        .filter(|item| !item.is_empty());
+    if let Some(first) = items.next().filter(|item| is_link(item)) {
+        let (mut count, mut all) = (1, true);
+        items.for_each(|item| (count, all) = (count + 1, all && is_link(item)));
+        if all {
+            // A single common word needs the looks of a link: "Next" may be said; "[Next]" and "Back to index" are not.
+            return count > 1
+                || first.contains(' ')
+                || text.contains(['[', '|', '<', '»', '«', '>'])
+                || !text.ends_with(['.', '!', '?', '"', ',', '”']);
+        }
     }
-    PHRASES.iter().any(|phrase| lower.contains(phrase))
-        && lower.split_whitespace().count() <= 18
-        && !super::survey::starts_with_speech(text)
+    static TELLING: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        AhoCorasick::builder().ascii_case_insensitive(true).build(PHRASES).expect("the phrases are few and short")
+    });
+    TELLING.is_match(text) && text.split_whitespace().count() <= 18 && !super::survey::starts_with_speech(text)
+}
+
+fn is_link(item: &str) -> bool {
+    static LINKS: LazyLock<Lookup<()>> = LazyLock::new(|| Lookup::of(&[((), MENU)]));
+    // Looked up as it is typed, since a curled apostrophe is rare in a menu.
+    LINKS.get_any_case(item).is_some() || item.contains('’') && LINKS.get_any_case(&item.replace('’', "'")).is_some()
 }
 
 #[cfg(test)]

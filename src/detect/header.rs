@@ -3,8 +3,13 @@
 //! Only what is said is reported; which lines belong to the header is decided where the whole opening is seen. Labels of
 //! notes (summary, disclaimer, warnings) are looked for in [`super::note`].
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::survey::Survey;
 use super::{Detector, Finding, Meaning, note};
+use crate::model::lookup::Lookup;
 use crate::model::note::NoteKind;
 
 pub const DETECTOR: Detector = Detector { name: "header", detect };
@@ -284,12 +289,15 @@ fn unlabelled(value: &str, before: Option<FieldKind>) -> FieldKind {
 
 /// The kind of header line that a label stands for.
 pub fn kind_of(label: &str) -> Option<FieldKind> {
-    let label = label
-        .trim_matches(|character: char| !character.is_alphanumeric() && character != ')' && character != '(')
-        .to_lowercase()
-        .replace('’', "'");
-    let label = label.split_whitespace().collect::<Vec<_>>().join(" ");
-    LABELS.iter().find(|(_, names)| names.contains(&label.as_str())).map(|(kind, _)| *kind)
+    static KINDS: LazyLock<Lookup<FieldKind>> = LazyLock::new(|| Lookup::of(LABELS));
+    let label =
+        label.trim_matches(|character: char| !character.is_alphanumeric() && character != ')' && character != '(');
+    // Nearly every label is typed plainly.
+    if label.is_ascii() && !label.contains("  ") && !label.contains(['\t', '\n']) {
+        return KINDS.get_any_case(label);
+    }
+    let label = label.to_lowercase().replace('’', "'");
+    KINDS.get(&label.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// The labelled facts of a line: one, or several where labels run together (`Rated: T - English - Words: 900`).
@@ -403,8 +411,18 @@ fn remark(text: &str, words: u32) -> Option<(Remark, String)> {
     if let Some(pairs) = relationships(text) {
         return Some((Remark::Relationships(pairs), format!("`{text}` names couples")));
     }
+    static TELLING: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        let phrases = ABOUT.iter().chain(COMMON).chain(POSTED).chain(OPENING).copied();
+        let phrases: Vec<String> =
+            phrases.flat_map(|phrase| [phrase.to_owned(), phrase.replace('\'', "’"), phrase.to_uppercase()]).collect();
+        AhoCorasick::builder().ascii_case_insensitive(true).build(phrases).expect("the phrases are few and short")
+    });
+    let is_short = words <= 8;
+    if !is_short && !TELLING.is_match(text) && !has_shorthand(text) {
+        return None;
+    }
     let lower = text.to_lowercase().replace('’', "'");
-    if words <= 8 {
+    if is_short {
         let inner = text.trim_matches(['[', ']', '(', ')', ' ', '*']);
         let rated = lower.strip_prefix("rated ").or_else(|| lower.strip_prefix("rating "));
         if rated.is_some() || (inner.len() <= 6 && RATINGS.contains(&inner.to_uppercase().as_str())) {
@@ -420,10 +438,7 @@ fn remark(text: &str, words: u32) -> Option<(Remark, String)> {
             return Some((Remark::Counts, format!("`{text}` says how far the story is")));
         }
     }
-    let posted = ["posted", "written", "wrote", "finished", "completed", "published", "geschrieben"]
-        .iter()
-        .any(|word| has_word(&lower, word))
-        && mentions_date(&lower);
+    let posted = POSTED.iter().any(|word| has_word(&lower, word)) && mentions_date(&lower);
     if posted && words <= 30 {
         return Some((Remark::Posted, format!("`{text}` says when it was posted")));
     }
@@ -440,6 +455,9 @@ fn remark(text: &str, words: u32) -> Option<(Remark, String)> {
 
 #[rustfmt::skip]
 const RATINGS: &[&str] = &["G", "PG", "PG-13", "PG13", "R", "NC-17", "NC17", "K", "K+", "T", "M", "MA", "FRC", "FRT", "FRM", "FRAO", "PG-15", "FRT13", "GEN", "TEEN", "MATURE", "ADULT", "EXPLICIT"];
+
+/// Said beside a date.
+const POSTED: &[&str] = &["posted", "written", "wrote", "finished", "completed", "published", "geschrieben"];
 
 /// What is said of stories rather than in them.
 #[rustfmt::skip]

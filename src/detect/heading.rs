@@ -4,10 +4,12 @@
 //! numbers run on, how the lines are spaced and what a contents list says is weighed in [`crate::structure`].
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use super::header::FieldKind;
 use super::survey::{Sight, Survey, in_capitals};
 use super::{Detector, Finding, Meaning};
+use crate::model::lookup::{Beginnings, Lookup};
 use crate::model::story::Role;
 use crate::ordinal::{self, Numerals};
 
@@ -104,6 +106,7 @@ fn detect(survey: &Survey) -> Vec<Finding> {
             continue;
         }
         let parsed = parse(sight)
+            .cloned()
             .or_else(|| said_again.get(&index).cloned())
             .or_else(|| own_words.get(&index).cloned())
             .or_else(|| the_last(sight, last));
@@ -460,8 +463,8 @@ pub fn strip_marks(text: &str) -> &str {
 }
 
 /// Takes a line apart that begins with a division's word and number, a number, or a division's own name.
-pub fn parse(sight: &Sight) -> Option<HeadingGuess> {
-    parse_text(&sight.text, sight.words)
+pub fn parse<'s>(sight: &'s Sight) -> Option<&'s HeadingGuess> {
+    sight.heading.get_or_init(|| parse_text(&sight.text, sight.words)).as_ref()
 }
 
 /// As [`parse`], for text alone.
@@ -494,8 +497,8 @@ pub fn parse_text(typed: &str, words: u32) -> Option<HeadingGuess> {
 
 /// The division that a word names.
 fn division_of(token: &str) -> Option<Division> {
-    let word = token.trim_matches(|character: char| !character.is_alphanumeric() && character != '§').to_lowercase();
-    WORDS.iter().find(|(_, words)| words.contains(&word.as_str())).map(|(division, _)| *division)
+    static DIVISIONS: LazyLock<Lookup<Division>> = LazyLock::new(|| Lookup::of(WORDS));
+    DIVISIONS.get_any_case(token.trim_matches(|character: char| !character.is_alphanumeric() && character != '§'))
 }
 
 /// Whether a word names a division of a book: "chapter", "Teil", "acte".
@@ -561,9 +564,8 @@ fn number_and_word(tokens: &[&str]) -> Option<(Division, usize, (u32, Numerals))
             .is_some_and(|token| matches!(token.to_lowercase().as_str(), "the" | "das" | "der" | "le" | "la" | "el")),
     );
     let (number, numerals, used) = ordinal::parse_leading(tokens.get(skip..)?)?;
-    let word = tokens.get(skip + used)?.trim_matches(|character: char| !character.is_alphanumeric()).to_lowercase();
-    let (division, _) = WORDS.iter().find(|(_, words)| words.contains(&word.as_str()))?;
-    Some((*division, skip + used + 1, (number, numerals)))
+    let word = tokens.get(skip + used)?.trim_matches(|character: char| !character.is_alphanumeric());
+    Some((division_of(word)?, skip + used + 1, (number, numerals)))
 }
 
 fn finish(
@@ -698,6 +700,11 @@ fn named(text: &str, words: u32, capitals: bool) -> Option<HeadingGuess> {
                 said_again: None,
             });
         }
+    }
+    static BEGINNINGS: LazyLock<Beginnings> =
+        LazyLock::new(|| Beginnings::of(NAMED.iter().flat_map(|(_, names)| *names).copied().chain(["the "])));
+    if !BEGINNINGS.may_begin(text) {
+        return None;
     }
     let lower = text.to_lowercase();
     let lower = lower.strip_prefix("the ").unwrap_or(&lower).replace('’', "'");

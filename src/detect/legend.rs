@@ -80,8 +80,20 @@ fn detect(survey: &Survey) -> Vec<Finding> {
 
 /// Reads one line of a legend: mark, verb, meaning, or meaning, verb, mark.
 pub fn read(text: &str) -> Option<Legend> {
+    // A sample of a mark begins a word, and hardly any line has such a word.
+    let begins = |(at, byte): (usize, &u8)| {
+        let starts = at == 0 || !text.as_bytes()[at - 1].is_ascii_graphic();
+        starts && (is_mark(char::from(*byte)) || *byte == 0xc2)
+    };
+    if !text.as_bytes().iter().enumerate().any(begins) {
+        return None;
+    }
     let tokens: Vec<&str> = text.split_whitespace().collect();
     if tokens.len() < 2 || tokens.len() > 14 {
+        return None;
+    }
+    // A line without a sample of a mark is no legend, and hardly any line has one.
+    if !tokens.iter().any(|token| token.starts_with(is_mark) && (bare_marks(token) || marks(token).is_some())) {
         return None;
     }
     let lower: Vec<String> = tokens.iter().map(|token| token.to_lowercase()).collect();

@@ -8,6 +8,7 @@ use aho_corasick::AhoCorasick;
 
 use super::survey::Survey;
 use super::{Detector, Finding, Meaning, header};
+use crate::model::lookup::Beginnings;
 use crate::model::note::NoteKind;
 
 pub const DETECTOR: Detector = Detector { name: "note", detect };
@@ -84,7 +85,10 @@ const PLEAS: &[&str] = &[
 /// a book.
 static TELLING: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let phrases = [DISOWNING, DISOWNING_TOO, PLEAS].concat();
-    AhoCorasick::new(phrases).expect("the phrases are few and short")
+    // With either apostrophe, and shouted: case is folded for ASCII alone.
+    let phrases =
+        phrases.iter().flat_map(|phrase| [phrase.to_string(), phrase.replace('\'', "’"), phrase.to_uppercase()]);
+    AhoCorasick::builder().ascii_case_insensitive(true).build(phrases).expect("the phrases are few and short")
 });
 
 fn detect(survey: &Survey) -> Vec<Finding> {
@@ -115,14 +119,8 @@ fn detect(survey: &Survey) -> Vec<Finding> {
             continue;
         }
         // Far from both ends of the text these words belong to somebody in the story.
-        if sight.words <= 120 && !sight.starts_with_speech() {
-            let mut lower = sight.text.to_lowercase();
-            if lower.contains('’') {
-                lower = lower.replace('’', "'");
-            }
-            if !TELLING.is_match(&lower) {
-                continue;
-            }
+        if sight.words <= 120 && !sight.starts_with_speech() && TELLING.is_match(&*sight.text) {
+            let lower = sight.text.to_lowercase().replace('’', "'");
             let says = |phrases: &[&'static str]| phrases.iter().find(|phrase| lower.contains(*phrase)).copied();
             let disowns = says(DISOWNING_TOO).filter(|_| {
                 let past = [" was ", " were ", " had "].iter().any(|word| lower.contains(word));
@@ -181,11 +179,9 @@ pub fn label(text: &str) -> Option<Labelled> {
     }
     let rest = &text[start..];
     // Hardly any paragraph begins like a label, and two letters tell it of most.
-    if let Some([first, second]) = rest.as_bytes().first_chunk().filter(|two| two.is_ascii()) {
-        let two = [first.to_ascii_lowercase(), second.to_ascii_lowercase()];
-        if !LABELS.iter().any(|(name, _)| name.as_bytes().starts_with(&two)) {
-            return None;
-        }
+    static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(LABELS.iter().map(|(name, _)| *name)));
+    if !BEGINNINGS.may_begin(rest) {
+        return None;
     }
     let head: String = rest.chars().take(32).collect::<String>().to_lowercase().replace(['’', '`'], "'");
     let (name, kind) = LABELS.iter().filter(|(name, _)| head.starts_with(name)).max_by_key(|(name, _)| name.len())?;

@@ -2,8 +2,11 @@
 //!
 //! Silent where a mark is no break: a line of dots (an ellipsis), a footnote's star before its text, a rule under a title.
 
+use std::borrow::Cow;
+
 use super::survey::Survey;
 use super::{Detector, Finding, Meaning};
+use crate::model::lookup::lower;
 use crate::model::manuscript::PassageKind;
 
 pub const DETECTOR: Detector = Detector { name: "scene-mark", detect };
@@ -44,6 +47,9 @@ fn detect(survey: &Survey) -> Vec<Finding> {
     findings
 }
 
+/// Bytes of the longest words that say that a scene ends.
+const LONGEST_WORDS: usize = 15;
+
 /// Why a line of its own reads as a mark between scenes, if it does.
 pub fn reads_as_mark(text: &str) -> Option<&'static str> {
     let text = text.trim();
@@ -68,11 +74,10 @@ pub fn reads_as_mark(text: &str) -> Option<&'static str> {
             count == 1 && matches!(symbols.next(), Some('|' | '\\' | '/' | '>' | '<' | '&' | '@' | '^' | '`' | '$'));
         return (!silence && !single && count <= 100 && !is_face(text)).then_some("has no letters or digits");
     }
-    let lower: String = text.to_lowercase().chars().filter(|character| character.is_alphanumeric()).collect();
-    let words = text.to_lowercase();
-    let words = words.trim_matches(|character: char| !character.is_alphanumeric());
+    let words = text.trim_matches(|character: char| !character.is_alphanumeric());
+    let words = if words.len() <= LONGEST_WORDS { lower(words) } else { Cow::Borrowed("") };
     if matches!(
-        words,
+        &*words,
         "line break"
             | "linebreak"
             | "page break"
@@ -87,6 +92,16 @@ pub fn reads_as_mark(text: &str) -> Option<&'static str> {
     ) {
         return (words != "break" || text.len() > 7).then_some("says that a scene ends");
     }
+    // Only these letters make ornaments, and hardly a line has no other.
+    let ornamental = |character: char| matches!(character, 'x' | 'X' | 'o' | 'O' | '0' | 'v' | 'V');
+    if text.contains(|character: char| character.is_alphanumeric() && !ornamental(character)) {
+        return None;
+    }
+    let lower: String = text
+        .chars()
+        .filter(|character| character.is_alphanumeric())
+        .map(|letter| letter.to_ascii_lowercase())
+        .collect();
     let decorated = text.contains(|character: char| !character.is_alphanumeric() && !character.is_whitespace());
     // oOo, o0o, xXx, XXX, XoXoX: two letters of no word.
     let of_letters = |allowed: &[char]| lower.chars().all(|character| allowed.contains(&character));

@@ -1,7 +1,9 @@
 //! A survey of a manuscript: facts about each passage that every detector asks for, measured once.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
+use super::heading::HeadingGuess;
 use crate::model::block::Align;
 use crate::model::manuscript::{Manuscript, Passage, PassageKind};
 use crate::model::text::{Inline, Style, plain};
@@ -14,6 +16,8 @@ pub struct Sight<'a> {
     pub words: u32,
     pub gap_before: u16,
     pub gap_after: u16,
+    /// What [`super::heading::parse`] made of it: several detectors ask.
+    pub(super) heading: OnceCell<Option<HeadingGuess>>,
 }
 
 impl Sight<'_> {
@@ -88,16 +92,49 @@ pub fn ends_sentence(text: &str) -> bool {
 /// Stretches between spaces that have a letter or digit.
 fn count_words(text: &str) -> u32 {
     let (mut count, mut is_word) = (0, false);
-    for character in text.chars() {
-        if character.is_alphanumeric() {
-            is_word = true;
-        } else if is_word && character.is_whitespace() {
-            count += 1;
-            is_word = false;
-        }
+    for (at, byte) in text.bytes().enumerate() {
+        let class = match CLASSES[usize::from(byte)] {
+            Class::Other if byte >= 0xc0 => text[at..].chars().next().map_or(Class::Other, Class::of),
+            class => class,
+        };
+        count += u32::from(is_word && class == Class::Space);
+        is_word = class == Class::Word || is_word && class == Class::Other;
     }
     count + u32::from(is_word)
 }
+
+/// What a character is to the counting of words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Word,
+    Space,
+    Other,
+}
+
+impl Class {
+    fn of(character: char) -> Self {
+        match character {
+            _ if character.is_alphanumeric() => Class::Word,
+            _ if character.is_whitespace() => Class::Space,
+            _ => Class::Other,
+        }
+    }
+}
+
+/// By byte: nearly all text is ASCII. No byte of a longer character is one.
+const CLASSES: [Class; 256] = {
+    let mut table = [Class::Other; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        if (byte as u8).is_ascii_alphanumeric() {
+            table[byte] = Class::Word;
+        } else if byte as u8 == b' ' || 9 <= byte && byte <= 13 {
+            table[byte] = Class::Space;
+        }
+        byte += 1;
+    }
+    table
+};
 
 /// The whole manuscript from a step away.
 pub struct Survey<'a> {
@@ -126,7 +163,7 @@ impl<'a> Survey<'a> {
                     None => Cow::Borrowed(""),
                 };
                 let words = count_words(&text);
-                Sight { passage, text, words, gap_before: passage.gap, gap_after: 0 }
+                Sight { passage, text, words, gap_before: passage.gap, gap_after: 0, heading: OnceCell::new() }
             })
             .collect();
         for index in 1..sights.len() {

@@ -161,6 +161,13 @@ pub fn for_each_picture_mut(blocks: &mut [Block], change: &mut dyn FnMut(&mut St
 
 /// The text of blocks without marks; each block, verse line and table cell on a line of its own.
 pub fn plain_blocks<'a>(blocks: impl IntoIterator<Item = &'a Block>) -> String {
+    let mut out = String::new();
+    write_plain_blocks(blocks, &mut out);
+    out
+}
+
+/// Appends what [`plain_blocks`] gives.
+pub fn write_plain_blocks<'a>(blocks: impl IntoIterator<Item = &'a Block>, out: &mut String) {
     fn walk(block: &Block, out: &mut String) {
         match block {
             Block::Preformatted(text) => {
@@ -172,7 +179,7 @@ pub fn plain_blocks<'a>(blocks: impl IntoIterator<Item = &'a Block>) -> String {
             }
             Block::List(list) => list.items.iter().flatten().for_each(|block| walk(block, out)),
             other => for_each_inlines([other], &mut |inlines| {
-                out.push_str(&super::text::plain_with(inlines, '\n'));
+                super::text::write_plain(inlines, '\n', out);
                 out.push('\n');
             }),
         }
@@ -181,9 +188,7 @@ pub fn plain_blocks<'a>(blocks: impl IntoIterator<Item = &'a Block>) -> String {
             out.push('\n');
         }
     }
-    let mut out = String::new();
     for block in blocks {
-        walk(block, &mut out);
+        walk(block, out);
     }
-    out
 }

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::block::{Block, plain_blocks};
+use super::block::{Block, write_plain_blocks};
 use super::note::{NoteClass, NoteKind, NotePlace};
 use super::story::{Heading, Role};
-use super::text::{Inlines, plain};
+use super::text::{Inlines, write_plain};
 use super::warning::{Intensity, WarnedBy, WarningState};
 
 /// A book ready to be written in any format.
@@ -400,51 +400,80 @@ pub fn paragraph(inlines: Inlines) -> Element {
 
 /// Everything that a page says in words, without its marks, each line, item and block on a line of its own.
 pub fn plain_page(page: &Page) -> String {
-    fn walk(elements: &[Element], out: &mut Vec<String>) {
+    let mut out = String::new();
+    write_plain_page(page, &mut out);
+    // Between lines stands an end of line, and none after the last.
+    out.pop();
+    out
+}
+
+/// Appends what [`plain_page`] gives, and an end of line.
+pub fn write_plain_page(page: &Page, out: &mut String) {
+    fn line(out: &mut String, text: &str) {
+        out.push_str(text);
+        out.push('\n');
+    }
+    fn blocks(out: &mut String, blocks: &[Block]) {
+        write_plain_blocks(blocks, out);
+        out.push('\n');
+    }
+    fn walk(elements: &[Element], out: &mut String) {
         for element in elements {
             match element {
                 Element::TitleBlock { title, byline, above, below } => {
-                    out.extend(above.iter().cloned());
-                    out.extend([title.clone(), byline.clone()]);
-                    out.extend(below.iter().cloned());
+                    above.iter().chain([title, byline]).chain(below).for_each(|text| line(out, text));
                 }
                 Element::Heading(heading) => {
-                    out.extend(heading.label.clone());
-                    out.push(plain(&heading.title));
+                    heading.label.iter().for_each(|label| line(out, label));
+                    write_plain(&heading.title, ' ', out);
+                    out.push('\n');
                 }
                 Element::Subheading { text, .. }
                 | Element::PageLink { text, .. }
                 | Element::NoteLink { text, .. }
-                | Element::Small(text) => out.push(text.clone()),
-                Element::Block(block) => out.push(plain_blocks([block])),
-                Element::Facts(facts) => out.extend(facts.iter().map(|(name, value)| format!("{name} {value}"))),
-                Element::Note(note) => out.extend([note.label.clone(), plain_blocks(&note.blocks)]),
+                | Element::Small(text) => line(out, text),
+                Element::Block(block) => blocks(out, std::slice::from_ref(block)),
+                Element::Facts(facts) => {
+                    for (name, value) in facts {
+                        out.push_str(name);
+                        out.push(' ');
+                        line(out, value);
+                    }
+                }
+                Element::Note(note) => {
+                    line(out, &note.label);
+                    blocks(out, &note.blocks);
+                }
                 Element::Section { label, elements } => {
-                    out.push(label.clone());
+                    line(out, label);
                     walk(elements, out);
                 }
                 Element::LinkedItems(items) => {
                     for LinkedItem { text, detail, pages } in items {
-                        out.push(text.clone());
-                        out.extend(detail.clone());
-                        out.extend(pages.iter().map(|(_, name)| name.clone()));
+                        line(out, text);
+                        detail.iter().for_each(|detail| line(out, detail));
+                        pages.iter().for_each(|(_, name)| line(out, name));
                     }
                 }
                 Element::Alert { text, way } => {
-                    out.push(text.clone());
-                    out.extend(way.as_ref().map(|way| way.text.clone()));
+                    line(out, text);
+                    way.iter().for_each(|way| line(out, &way.text));
                 }
                 Element::Landing { .. } => {}
                 Element::Items(items) => {
-                    out.extend(items.iter().flat_map(|(item, detail)| [Some(item.clone()), detail.clone()]).flatten());
+                    for (item, detail) in items {
+                        line(out, item);
+                        detail.iter().for_each(|detail| line(out, detail));
+                    }
                 }
             }
         }
     }
-    let mut lines = Vec::new();
-    walk(&page.elements, &mut lines);
-    lines.extend(page.footnotes.iter().flat_map(|note| [note.mark.clone(), plain_blocks(&note.blocks)]));
-    lines.join("\n")
+    walk(&page.elements, out);
+    for note in &page.footnotes {
+        line(out, &note.mark);
+        blocks(out, &note.blocks);
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 pub mod block;
 pub mod book;
 pub mod date;
+pub mod lookup;
 pub mod manuscript;
 pub mod metadata;
 pub mod note;

@@ -55,22 +55,25 @@ impl Inline {
 
 /// The characters of running text without its marks; a break of either kind becomes `line_break`.
 pub fn plain_with(inlines: &[Inline], line_break: char) -> String {
-    fn walk(inlines: &[Inline], line_break: char, out: &mut String) {
-        for inline in inlines {
-            match inline {
-                Inline::Text(text) => out.push_str(text),
-                Inline::Styled(_, inner)
-                | Inline::Link { inlines: inner, .. }
-                | Inline::Foreign { inlines: inner, .. } => walk(inner, line_break, out),
-                Inline::Image { alt, .. } => out.push_str(alt),
-                Inline::LineBreak | Inline::SoftBreak => out.push(line_break),
-                Inline::NoteRef(_) => {}
+    let length = |inline: &Inline| if let Inline::Text(text) = inline { text.len() } else { 1 };
+    let mut out = String::with_capacity(inlines.iter().map(length).sum());
+    write_plain(inlines, line_break, &mut out);
+    out
+}
+
+/// Appends what [`plain_with`] gives.
+pub fn write_plain(inlines: &[Inline], line_break: char, out: &mut String) {
+    for inline in inlines {
+        match inline {
+            Inline::Text(text) => out.push_str(text),
+            Inline::Styled(_, inner) | Inline::Link { inlines: inner, .. } | Inline::Foreign { inlines: inner, .. } => {
+                write_plain(inner, line_break, out);
             }
+            Inline::Image { alt, .. } => out.push_str(alt),
+            Inline::LineBreak | Inline::SoftBreak => out.push(line_break),
+            Inline::NoteRef(_) => {}
         }
     }
-    let mut out = String::new();
-    walk(inlines, line_break, &mut out);
-    out
 }
 
 /// The characters of running text without its marks, line breaks turned into spaces.
@@ -108,12 +111,16 @@ pub fn for_each_note_ref_mut(inlines: &mut Inlines, change: &mut dyn FnMut(&mut 
 pub fn count_words(text: &str) -> usize {
     let mut count = 0;
     let mut inside = false;
-    for character in text.chars() {
-        let in_word = match u8::try_from(character) {
-            Ok(byte) if byte.is_ascii() => IN_WORDS[usize::from(byte)],
-            _ if character.is_alphanumeric() => Some(true),
-            _ if matches!(character, '’' | '\u{ad}') => None,
-            _ => Some(false),
+    for (at, byte) in text.bytes().enumerate() {
+        let in_word = match byte {
+            0..0x80 => IN_WORDS[usize::from(byte)],
+            // The rest of a character says nothing new.
+            0x80..0xc0 => None,
+            _ => match text[at..].chars().next() {
+                Some(character) if character.is_alphanumeric() => Some(true),
+                Some('’' | '\u{ad}') => None,
+                _ => Some(false),
+            },
         };
         if let Some(in_word) = in_word {
             count += usize::from(in_word && !inside);

@@ -231,18 +231,27 @@ fn starts_with_label(text: &str) -> bool {
         && !label.contains(['.', ',', '"', '“'])
 }
 
+/// Bytes of the longest name that people chat by.
+const LONGEST_NICK: usize = 24;
+
 /// `<ruth> hello`, `[10:42] ruth: hello`, `ruth: hello`, `- rope`, `• rope`: what stands here began a line of its own.
 fn starts_a_line(text: &str) -> bool {
     let item = ["- ", "* ", "• ", "+ ", "· "].iter().any(|sign| text.starts_with(sign));
     let hour = text.starts_with(['[', '('])
         && text[1..].starts_with(|first: char| first.is_ascii_digit())
         && text.contains(':');
-    let nick = text
-        .strip_prefix('<')
-        .and_then(|rest| rest.split_once("> "))
-        .map(|(nick, _)| nick)
-        .or_else(|| text.split_once(": ").map(|(nick, _)| nick));
-    item || hour || nick.is_some_and(|nick| (1..=24).contains(&nick.len()) && !nick.contains([' ', '"', '“', ',', '.']))
+    // A name is short; what stands behind it need not be looked at.
+    let colon = || {
+        let at = text.bytes().take(LONGEST_NICK + 1).position(|byte| byte == b':')?;
+        text[at + 1..].starts_with(' ').then(|| &text[..at])
+    };
+    let nick = match text.strip_prefix('<').and_then(|rest| rest.split_once("> ")) {
+        Some((nick, _)) => Some(nick),
+        None => colon(),
+    };
+    item || hour
+        || nick
+            .is_some_and(|nick| (1..=LONGEST_NICK).contains(&nick.len()) && !nick.contains([' ', '"', '“', ',', '.']))
 }
 
 fn passage(lines: &[Line], habits: &PageHabits, gap: u16, file: u32) -> Passage {

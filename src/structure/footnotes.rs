@@ -25,7 +25,7 @@ pub(super) fn settle(story: &mut Story) {
         let mut at = 0;
         while at < story.chapters[chapter].blocks.len() {
             let block = &story.chapters[chapter].blocks[at];
-            let Some(text) = paragraph_text(block) else {
+            let Some(text) = Some(block).filter(|block| may_have_note(block)).and_then(paragraph_text) else {
                 at += 1;
                 continue;
             };
@@ -107,6 +107,39 @@ pub(super) fn settle(story: &mut Story) {
 fn decision(text: &str, lines: Lines, confidence: f32, evidence: String) -> Decision {
     let excerpt = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(70).collect();
     Decision { what: "footnote", excerpt, lines, confidence, evidence, runner_up: None }
+}
+
+/// Letters of a paragraph's beginning in which a label shows.
+const BEGINNING: usize = 96;
+
+/// Whether a paragraph has a sign that every note has: brackets, a mark in front, a label. Hardly any has, and this is found
+/// out without copying it.
+fn may_have_note(block: &Located<Block>) -> bool {
+    fn look(inlines: &[Inline], beginning: &mut String) -> bool {
+        inlines.iter().any(|inline| match inline {
+            Inline::Text(text) => {
+                if beginning.len() < BEGINNING {
+                    let end = (BEGINNING..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+                    beginning.push_str(&text[..end]);
+                }
+                memchr::memchr3(b'(', b'[', b'{', text.as_bytes()).is_some()
+            }
+            Inline::Styled(_, inner) | Inline::Link { inlines: inner, .. } | Inline::Foreign { inlines: inner, .. } => {
+                look(inner, beginning)
+            }
+            Inline::Image { .. } => true,
+            Inline::LineBreak | Inline::SoftBreak => {
+                beginning.push(' ');
+                false
+            }
+            Inline::NoteRef(_) => false,
+        })
+    }
+    let Block::Paragraph(paragraph) = &block.value else { return false };
+    let mut beginning = String::with_capacity(BEGINNING * 2);
+    look(&paragraph.inlines, &mut beginning)
+        || beginning.starts_with(['*', '†', '‡'])
+        || note::label(&beginning).is_some()
 }
 
 fn paragraph_text(block: &Located<Block>) -> Option<String> {

@@ -223,6 +223,10 @@ fn find(line: &Line) -> Vec<Mark> {
     };
     let mut at = 0;
     while at < bytes.len() {
+        if !MAY_BEGIN[usize::from(bytes[at])] {
+            at += 1;
+            continue;
+        }
         let (length, shape) = match bytes[at] {
             b'"' => (1, Shape::Double),
             b'\'' | b'`' if twin_marks && bytes.get(at + 1) == Some(&bytes[at]) && line.is_one_piece(at..at + 2) => {
@@ -250,6 +254,18 @@ fn find(line: &Line) -> Vec<Mark> {
     }
     marks
 }
+
+/// Bytes that a quotation mark may begin with: most are none, and a table tells it at once.
+const MAY_BEGIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let marks = b"\"'`,\xc2\xe2";
+    let mut index = 0;
+    while index < marks.len() {
+        table[marks[index] as usize] = true;
+        index += 1;
+    }
+    table
+};
 
 fn at_start_of_word(line: &Line, at: usize, end: usize) -> bool {
     look_left(line, at).is_none_or(is_opening_context) && line.at(end).is_some_and(char::is_alphanumeric)

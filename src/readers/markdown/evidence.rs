@@ -1,5 +1,7 @@
 //! How much a text looks like Markdown, whatever its file is called.
 
+use memchr::{memchr, memrchr};
+
 use crate::declared::front_matter;
 
 /// Marks that plain text hardly ever has by chance, and what each kind is worth.
@@ -24,8 +26,23 @@ pub fn likelihood(text: &str) -> f32 {
         }
         None => text,
     };
-    rest.lines().for_each(|line| seen.line(line));
+    // Hardly any line of a story bears a mark, and only those that do are looked at.
+    let mut from = 0;
+    while let Some(mark) = next_mark(&rest.as_bytes()[from..]) {
+        let start = memrchr(b'\n', &rest.as_bytes()[..from + mark]).map_or(0, |end| end + 1);
+        let end = memchr(b'\n', &rest.as_bytes()[from + mark..]).map_or(rest.len(), |end| from + mark + end);
+        seen.line(&rest[start..end]);
+        from = end;
+    }
+    if seen.quotes > 0 {
+        seen.lines = rest.lines().filter(|line| !line.trim().is_empty()).count();
+    }
     seen.weigh()
+}
+
+/// Where the next character stands that every mark has: `#`, `[`, `*`, a backtick, `>`.
+fn next_mark(bytes: &[u8]) -> Option<usize> {
+    bytes.iter().position(|byte| matches!(byte, b'#' | b'[' | b'*' | b'`' | b'>'))
 }
 
 #[derive(Debug, Default)]
@@ -37,24 +54,21 @@ struct Seen {
     fences: usize,
     notes: usize,
     quotes: usize,
+    /// Lines that are not empty; counted only beside quotes.
     lines: usize,
 }
 
 impl Seen {
     fn line(&mut self, line: &str) {
         let trimmed = line.trim();
-        if trimmed.is_empty() {
-            return;
-        }
-        self.lines += 1;
         let marks = trimmed.bytes().take_while(|byte| *byte == b'#').count();
         if (1..=6).contains(&marks) && !line.starts_with(' ') && is_title(&trimmed[marks..]) {
             self.headings += 1;
         }
         self.links += usize::from(has_link(trimmed));
         self.bold += usize::from(has_bold(trimmed));
-        self.fences += usize::from(trimmed.starts_with("```"));
         self.notes += usize::from(trimmed.contains("[^") && !trimmed.starts_with('|'));
+        self.fences += usize::from(trimmed.starts_with("```"));
         self.quotes += usize::from(trimmed.starts_with("> "));
     }
 

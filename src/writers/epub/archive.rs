@@ -45,10 +45,7 @@ impl Packed {
 
     /// A file, compressed.
     pub fn deflated(path: impl Into<String>, bytes: &[u8], compression: Compression) -> Self {
-        let mut data = Vec::new();
-        deflate::append(&mut data, bytes, compression);
-        // There was room for the worst, and packed files may have to wait for those before them.
-        data.shrink_to_fit();
+        let data = deflate::deflate(bytes, compression);
         let (checksum, size) = (libdeflater::crc32(bytes), bytes.len() as u64);
         Packed { path: path.into(), method: Method::Deflated, checksum, size, data }
     }

@@ -1,10 +1,13 @@
 //! The container around a book, as OCF wants it: the type of the file first, then where the package document is.
 
 use std::io::{self, Write};
+use std::sync::OnceLock;
 
 use crate::writers::Compression;
 
 use super::archive::{Archive, Packed};
+
+const STYLESHEET: &str = include_str!("style.css");
 
 /// A container being filled. Entries stand in the order in which they are added.
 pub struct Container<W> {
@@ -41,6 +44,14 @@ impl<W: Write> Container<W> {
     /// Adds a text, compressed.
     pub fn add(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
         self.archive.add(&Packed::deflated(path, bytes, self.compression))
+    }
+
+    /// Adds the stylesheet, which is the same in every book and is packed once.
+    pub fn add_stylesheet(&mut self) -> io::Result<()> {
+        static PACKED: [OnceLock<Packed>; 3] = [const { OnceLock::new() }; 3];
+        let packed = PACKED[self.compression as usize]
+            .get_or_init(|| Packed::deflated("EPUB/css/book.css", STYLESHEET.as_bytes(), self.compression));
+        self.archive.add(packed)
     }
 
     /// Adds what is packed already.

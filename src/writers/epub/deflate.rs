@@ -12,22 +12,30 @@ use libdeflater::{CompressionLvl, Compressor};
 use crate::writers::Compression;
 
 thread_local! {
-    // Large and costly to make, so it is kept; a run knows one level only.
-    static STATE: RefCell<Option<(Compression, Compressor)>> = const { RefCell::new(None) };
+    // Large and costly to make, so it is kept, with room for what comes out; a run knows one level only.
+    static STATE: RefCell<Option<(Compression, Compressor, Vec<u8>)>> = const { RefCell::new(None) };
 }
 
-/// Appends `bytes`, compressed, to `file`.
-pub fn append(file: &mut Vec<u8>, bytes: &[u8], compression: Compression) {
+/// Bytes of room that a thread keeps from one file to the next.
+const KEPT: usize = 1 << 20;
+
+/// `bytes`, compressed.
+pub fn deflate(bytes: &[u8], compression: Compression) -> Vec<u8> {
     STATE.with_borrow_mut(|state| {
-        let compressor = match state {
-            Some((made_for, compressor)) if *made_for == compression => compressor,
-            _ => &mut state.insert((compression, Compressor::new(level(compression)))).1,
+        let (_, compressor, room) = match state {
+            Some(state) if state.0 == compression => state,
+            _ => state.insert((compression, Compressor::new(level(compression)), Vec::new())),
         };
-        let start = file.len();
-        file.resize(start + compressor.deflate_compress_bound(bytes.len()), 0);
-        let length = compressor.deflate_compress(bytes, &mut file[start..]).expect("there is room for the worst");
-        file.truncate(start + length);
-    });
+        let bound = compressor.deflate_compress_bound(bytes.len());
+        if room.len() < bound {
+            room.resize(bound, 0);
+        }
+        let length = compressor.deflate_compress(bytes, room).expect("there is room for the worst");
+        let packed = room[..length].to_vec();
+        room.truncate(KEPT);
+        room.shrink_to(KEPT);
+        packed
+    })
 }
 
 fn level(compression: Compression) -> CompressionLvl {

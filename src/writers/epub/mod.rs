@@ -59,8 +59,6 @@ impl EpubOptions {
     }
 }
 
-const STYLESHEET: &str = include_str!("style.css");
-
 /// The bytes of a book as EPUB. Cannot fail; the same book gives the same bytes on every machine.
 pub fn write_epub(book: &Book, options: &EpubOptions) -> Vec<u8> {
     let fallback;
@@ -93,7 +91,7 @@ fn written(layout: &Layout, laid: &Laid, options: &EpubOptions) -> std::io::Resu
     container.add("EPUB/package.opf", package.as_bytes())?;
     container.add("EPUB/nav.xhtml", options.dressed(&navigation::write(layout)).as_bytes())?;
     container.add("EPUB/toc.ncx", ncx::write(layout).as_bytes())?;
-    container.add("EPUB/css/book.css", STYLESHEET.as_bytes())?;
+    container.add_stylesheet()?;
     if let Some(cover) = &layout.cover {
         container.add_packed(&cover.picture())?;
     }

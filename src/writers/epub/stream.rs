@@ -11,7 +11,7 @@ use crate::writers::Compression;
 
 use super::container::Container;
 use super::section::{LaidPage, LaidPicture, PackedSection};
-use super::{Layout, STYLESHEET, Section, Whole, navigation, ncx, package};
+use super::{Layout, Section, Whole, navigation, ncx, package};
 
 /// A book being written.
 pub struct EpubStream<W> {
@@ -107,7 +107,7 @@ impl<W: Write> EpubStream<W> {
             self.container.add_packed(&cover.picture())?;
             self.container.add(&cover.path(), cover.xhtml.as_bytes())?;
         }
-        self.container.add("EPUB/css/book.css", STYLESHEET.as_bytes())?;
+        self.container.add_stylesheet()?;
         self.container.add(&format!("EPUB/{}", package::WORKS), closing.works)?;
         self.container.add("EPUB/nav.xhtml", navigation::write(&layout).as_bytes())?;
         self.container.add("EPUB/toc.ncx", ncx::write(&layout).as_bytes())?;
