@@ -26,6 +26,7 @@ pub mod diagnostic;
 pub mod exports;
 pub mod kepub;
 pub mod language;
+pub mod likeness;
 pub mod model;
 pub mod ordinal;
 pub mod pictures;

@@ -24,6 +24,7 @@ use crate::{language, readers, structure, typography, vocab, writers};
 pub use crate::account::Account;
 pub use crate::bind::{BindOptions, CoverChoice, LABELS};
 pub use crate::exports::{EXPORTS, Export};
+pub use crate::likeness::Likeness;
 pub use crate::readers::READERS;
 pub use crate::readers::archive::{Archive, is_zip};
 pub use crate::source::Encoding;

@@ -15,8 +15,8 @@ use super::{fault, text};
 
 /// Changes that become visible together, when they are committed. While it lives, nobody else can write.
 pub struct Batch<'c> {
-    connection: MutexGuard<'c, Connection>,
-    file: &'c Path,
+    pub(super) connection: MutexGuard<'c, Connection>,
+    pub(super) file: &'c Path,
     revision: i64,
     changed: bool,
     committed: bool,

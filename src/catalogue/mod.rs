@@ -16,6 +16,7 @@ mod index;
 mod marks;
 mod query;
 mod schema;
+mod sources;
 mod text;
 
 #[cfg(test)]
@@ -36,6 +37,7 @@ pub use entry::{BookId, Entry, FileState};
 pub use fault::DAMAGED;
 pub use index::knows_warning;
 pub use query::{Count, Facet, Hides, LengthBand, Query, Sort, level_name};
+pub use sources::{Mark, Orphan, SourceId, SourceRow};
 
 use index::Index;
 use schema::Owner;

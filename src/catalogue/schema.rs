@@ -10,7 +10,7 @@ pub const APPLICATION: i32 = 0x626e_6472;
 pub const VERSION: i32 = 1;
 
 /// What each part of the room keeps: statements that make a table where it is missing. A part with tables of its own adds its list.
-pub const TABLES: &[&[&str]] = &[BOOKS, super::text::TABLES];
+pub const TABLES: &[&[&str]] = &[BOOKS, super::text::TABLES, super::sources::TABLES];
 
 const BOOKS: &[&str] = &[
     // Counts the changes that were committed, so that whoever holds an index in memory sees that it is old.

@@ -96,7 +96,7 @@ pub struct Arguments {
 pub enum Command {
     /// Bind stories into books
     #[command(after_help = BUILD_EXAMPLES)]
-    Build(BuildArguments),
+    Build(Box<BuildArguments>),
     /// Show what is recognised in a story: facts, chapters, notes, what is left out, and why
     #[command(after_help = INSPECT_EXAMPLES)]
     Inspect(InspectArguments),
@@ -141,9 +141,17 @@ pub struct BuildArguments {
     #[arg(long, value_name = "TEMPLATE", default_value = "{author} - {title}")]
     pub name: Template,
 
-    /// Write books that did not change too, and replace files that bindery did not make
+    /// Read and write all stories anew, also those that did not change, and replace files that bindery did not make
     #[arg(long)]
     pub force: bool,
+
+    /// Read files whose size and times are as they were too, to see whether they changed
+    #[arg(long)]
+    pub checksum: bool,
+
+    /// Remove books whose stories are gone, if bindery made them and nobody changed them since
+    #[arg(long)]
+    pub prune: bool,
 
     /// Make N books at a time [default: one for each processor]
     #[arg(short, long, value_name = "N")]

@@ -63,9 +63,15 @@ impl Covers {
         cover_at(self.within(found, name))
     }
 
-    fn of_same_name(&self, found: &Found) -> Option<PathBuf> {
+    /// The picture that has the story's name, or is called `cover` in its folder.
+    pub fn of_same_name(&self, found: &Found) -> Option<PathBuf> {
         let own = || by_stem(&found.path).ok().and_then(|pictures| pictures.get("cover").cloned());
         self.by_stem.get(&key(&found.stem)).cloned().or_else(|| found.is_folder.then(own).flatten())
+    }
+
+    /// Where a picture may lie that a story names.
+    pub fn places(&self, found: &Found, name: &str) -> Vec<PathBuf> {
+        vec![found.home().join(name), self.folder.join(name)]
     }
 
     /// The picture that a story names, if it lies in the story's folder or that of the covers.

@@ -30,6 +30,8 @@ const OPENING: u64 = 4096;
 pub struct Found {
     /// The file, or the folder of a story in several files, as the person would type it.
     pub path: PathBuf,
+    /// Where it truly lies, whatever links lead there; within a zip file, below that.
+    pub true_path: PathBuf,
     /// The file's or folder's name without its ending.
     pub stem: String,
     /// In reading order; never empty.
@@ -163,8 +165,8 @@ impl Walk {
                         .push(Place { what: What::Files { folder: folder.clone(), names }, within: within.clone() });
                     let path = folder.path.join(&name.name);
                     let sidecar = path.with_extension("toml");
-                    let mark = mark_of(&folder, &name);
-                    self.story(vec![(path.clone(), mark)], path, sidecar, false, &within);
+                    let true_path = folder.true_path_of(&name);
+                    self.story(vec![(path.clone(), true_path.clone())], (path, true_path), sidecar, false, &within);
                 }
             }
         }
@@ -185,9 +187,10 @@ impl Walk {
             Ok(_) if ending(&text_of(path.file_name())) == "toml" => self.sidecar(&path),
             Ok(_) if is_zip_of_files(&path) => self.zip(&path),
             Ok(_) => {
-                let files = vec![(path.clone(), mark(&true_path(&path)))];
+                let true_path = true_path(&path);
+                let files = vec![(path.clone(), true_path.clone())];
                 let sidecar = path.with_extension("toml");
-                self.story(files, path, sidecar, false, &None);
+                self.story(files, (path, true_path), sidecar, false, &None);
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => self.say(not_found(&path)),
             Err(error) => self.say(unreadable(&path, &error)),
@@ -200,19 +203,23 @@ impl Walk {
 
     fn story(
         &mut self,
-        files: Vec<(PathBuf, Mark)>,
-        path: PathBuf,
+        files: Vec<(PathBuf, PathBuf)>,
+        (path, true_path): (PathBuf, PathBuf),
         sidecar: PathBuf,
         is_folder: bool,
         within: &Option<Unpacked>,
     ) {
-        let new: Vec<PathBuf> =
-            files.into_iter().filter(|(_, mark)| self.seen.insert(*mark)).map(|(file, _)| file).collect();
+        let new: Vec<PathBuf> = files
+            .into_iter()
+            .filter(|(_, true_path)| self.seen.insert(mark(true_path)))
+            .map(|(file, _)| file)
+            .collect();
         if new.is_empty() {
             return;
         }
         let stem = if is_folder { folder_name(&path) } else { text_of(path.file_stem()) };
-        let found = Found { path, stem, files: new, sidecar, is_folder, unpacked: within.clone() };
+        let true_path = within.as_ref().map_or(true_path, |unpacked| true_path_within(unpacked, &path));
+        let found = Found { path, true_path, stem, files: new, sidecar, is_folder, unpacked: within.clone() };
         self.ready.push_back(Step::Story(Box::new(found)));
     }
 
@@ -248,7 +255,8 @@ impl Walk {
             );
         }
         for story in stories {
-            self.story(vec![(story.clone(), mark(&true_path(&story)))], story, path.to_owned(), false, &None);
+            let true_path = true_path(&story);
+            self.story(vec![(story.clone(), true_path.clone())], (story, true_path), path.to_owned(), false, &None);
         }
     }
 
@@ -314,8 +322,8 @@ impl Walk {
                     .hint("put the chapters into this folder, as `01-….md` or `01-….txt`"),
                 );
             }
-            let files = files.iter().map(|name| (path.join(&name.name), mark_of(&folder, name))).collect();
-            return self.story(files, path.to_owned(), sidecar, true, within);
+            let files = files.iter().map(|name| (path.join(&name.name), folder.true_path_of(name))).collect();
+            return self.story(files, (path.to_owned(), folder.true_path), sidecar, true, within);
         }
         let place = |what| Place { what, within: within.clone() };
         let inner: Vec<Place> = folders
@@ -362,9 +370,9 @@ impl Walk {
                     .hint("to have a book of each: `--folders shelf`, or `kind = \"shelf\"` in a `story.toml`"),
             );
         }
-        let part = |index: &usize| (folder.path.join(&files[*index].name), mark_of(folder, &files[*index]));
+        let part = |index: &usize| (folder.path.join(&files[*index].name), folder.true_path_of(&files[*index]));
         let of_story = parts.iter().map(part).collect();
-        self.story(of_story, folder.path.clone(), sidecar, true, within);
+        self.story(of_story, (folder.path.clone(), folder.true_path.clone()), sidecar, true, within);
         let parts: HashSet<usize> = parts.into_iter().collect();
         files.into_iter().enumerate().filter(|(index, _)| !parts.contains(index)).map(|(_, name)| name).collect()
     }
@@ -388,12 +396,16 @@ fn true_path(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
-/// The mark of an entry. Only of a link the disk has to be asked where it leads.
-fn mark_of(folder: &Folder, name: &Name) -> Mark {
-    if name.is_link {
-        mark(&true_path(&folder.path.join(&name.name)))
-    } else {
-        mark(&folder.true_path.join(&name.name))
+/// Where a story of a zip file lies: below the zip file, as if that were a folder.
+fn true_path_within(unpacked: &Unpacked, path: &Path) -> PathBuf {
+    let inner = path.strip_prefix(unpacked.folder()).unwrap_or(path);
+    true_path(unpacked.archive()).join(inner)
+}
+
+impl Folder {
+    /// Where an entry truly lies. Only of a link the disk has to be asked where it leads.
+    fn true_path_of(&self, name: &Name) -> PathBuf {
+        if name.is_link { true_path(&self.path.join(&name.name)) } else { self.true_path.join(&name.name) }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
 use crate::diagnostic::{Diagnosed, Diagnostic, Severity};
@@ -23,6 +24,8 @@ pub struct Loaded {
     pub source: Source,
     /// The cover that a person names outside of the story's own text, and where.
     pub cover: Option<StatedCover>,
+    /// Where pictures were looked for while the story was read.
+    pub looked_for: Arc<Mutex<Vec<PathBuf>>>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -104,9 +107,10 @@ pub fn load(found: &Found, stated: &Declared) -> Result<Loaded, Vec<Diagnostic>>
         fact.lines = Lines::default();
         fact.label.as_deref().and_then(declared::field).is_none_or(|field| field == Field::Stated)
     });
-    let beside = pictures_in(found.home());
+    let looked_for = Arc::default();
+    let beside = pictures_in(found.home(), Arc::clone(&looked_for));
     let source = Source { name: found.name(), stem: found.stem.clone(), files, corrections, beside };
-    Ok(Loaded { source, cover, diagnostics })
+    Ok(Loaded { source, cover, looked_for, diagnostics })
 }
 
 /// Reads a file of labels.
@@ -122,8 +126,9 @@ pub fn labels(path: &Path) -> Result<Vec<ReaderWord>, Vec<Diagnostic>> {
 /// Bytes of the largest picture that is taken along.
 const LARGEST_PICTURE: u64 = 32 << 20;
 
-/// The pictures in a story's folder and those below it. Nothing else is ever read, whatever a story calls it.
-fn pictures_in(folder: &Path) -> Beside {
+/// The pictures in a story's folder and those below it. Nothing else is ever read, whatever a story calls it. Every path that
+/// is tried is noted: the book depends on what is there.
+fn pictures_in(folder: &Path, looked_for: Arc<Mutex<Vec<PathBuf>>>) -> Beside {
     let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() };
     Beside::new(move |name| {
         let inside =
@@ -135,6 +140,7 @@ fn pictures_in(folder: &Path) -> Beside {
             .map(Path::new)
             .filter(|path| inside(path))
             .map(|path| folder.join(path))
+            .inspect(|path| looked_for.lock().unwrap_or_else(PoisonError::into_inner).push(path.clone()))
             .find(|path| path.is_file())?;
         // A link may lead out of the folder.
         let is_below = path.canonicalize().ok()?.starts_with(folder.canonicalize().ok()?);

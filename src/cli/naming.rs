@@ -56,6 +56,7 @@ const FIELDS: &[(&str, Field)] = &[
 /// vanish: `{title} ({series} {index})` is only the title for a story outside of any series.
 #[derive(Clone)]
 pub struct Template {
+    text: String,
     pieces: Vec<Piece>,
 }
 
@@ -78,13 +79,13 @@ impl FromStr for Template {
         if !pieces.iter().any(Piece::has_field) {
             return Err(TemplateFault::NoField);
         }
-        Ok(Template { pieces })
+        Ok(Template { text: text.to_owned(), pieces })
     }
 }
 
 impl fmt::Debug for Template {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "Template of {} pieces", self.pieces.len())
+        write!(out, "Template({:?})", self.text)
     }
 }
 
@@ -213,6 +214,12 @@ fn fill_text(pieces: &[Piece]) -> String {
 }
 
 impl Template {
+    /// The name of a story's book before it is made unique, without its ending.
+    pub fn plain(&self, facts: &Facts) -> String {
+        // One byte is for the mark that keeps a name from being a device.
+        self.stem(facts, LONGEST - ENDING.len() - 1)
+    }
+
     /// The name for a story without its ending: safe, never empty, at most `room` bytes.
     fn stem(&self, facts: &Facts, room: usize) -> String {
         let whole = safe(&fill(&self.pieces, facts, usize::MAX));
@@ -243,32 +250,51 @@ pub struct Names {
 }
 
 /// Sixteen bytes that stand for a name as the most forgetful file system compares it.
-type Mark = [u8; 16];
+pub type Mark = [u8; 16];
 
 impl Names {
-    /// A name that no other book of the run has, whatever device compares them, and whether it had to be numbered.
+    /// The file name of a book, which no other book of the run has, whatever device compares them, and whether it had to be
+    /// numbered. `before` is the name that the book has already, from an earlier run: it is kept if it is free. `is_owned` knows
+    /// which names belong to stories of earlier runs.
     ///
     /// Who asks first gets the plain name, so the order of asking must be the order of the stories.
-    pub fn claim(&mut self, template: &Template, facts: &Facts) -> (String, bool) {
-        // One byte is for the mark that keeps a name from being a device.
-        let plain = template.stem(facts, LONGEST - ENDING.len() - 1);
-        let plain_mark = mark(&plain);
-        if self.taken.insert(plain_mark) {
-            return (plain + ENDING, false);
+    pub fn claim(&mut self, plain: &str, before: Option<&str>, is_owned: impl Fn(&Mark) -> bool) -> (String, bool) {
+        if let Some(before) = before
+            && self.taken.insert(mark(before))
+        {
+            return (before.to_owned(), before.strip_suffix(ENDING) != Some(plain));
+        }
+        let name = plain.to_owned() + ENDING;
+        let plain_mark = mark(&name);
+        if !self.taken.contains(&plain_mark) && !is_owned(&plain_mark) {
+            self.taken.insert(plain_mark);
+            return (name, false);
         }
         let number = self.next.entry(plain_mark).or_insert(2);
         loop {
             let suffix = format!(" ({number})");
-            let name = shorten(&plain, LONGEST - ENDING.len() - suffix.len()).to_owned() + &suffix;
+            let name = shorten(plain, LONGEST - ENDING.len() - suffix.len()).to_owned() + &suffix + ENDING;
             *number += 1;
-            if self.taken.insert(mark(&name)) {
-                return (name + ENDING, true);
+            let mark = mark(&name);
+            if !self.taken.contains(&mark) && !is_owned(&mark) {
+                self.taken.insert(mark);
+                return (name, true);
             }
         }
     }
+
+    /// The name of a book that is left as it is.
+    pub fn keep(&mut self, mark: Mark) {
+        self.taken.insert(mark);
+    }
+
+    pub fn is_taken(&self, mark: &Mark) -> bool {
+        self.taken.contains(mark)
+    }
 }
 
-fn mark(name: &str) -> Mark {
+/// The mark of a book's file name.
+pub fn mark(name: &str) -> Mark {
     let whole = blake3::hash(folded(name).as_bytes());
     let mut mark = [0; 16];
     mark.copy_from_slice(&whole.as_bytes()[..16]);
@@ -344,7 +370,10 @@ mod tests {
     }
 
     fn named(template: &str, facts: &Facts) -> String {
-        Names::default().claim(&template.parse().expect("a template"), facts).0
+        {
+            let template: Template = template.parse().expect("a template");
+            Names::default().claim(&template.plain(facts), None, |_| false).0
+        }
     }
 
     #[test]
@@ -401,7 +430,10 @@ mod tests {
     fn names_of_a_run_are_unique_whatever_compares_them() {
         let mut names = Names::default();
         let template: Template = "{title}".parse().expect("a template");
-        let mut claim = |title: &str| names.claim(&template, &Facts { title: title.into(), ..moth() });
+        let mut claim = |title: &str| {
+            let plain = template.plain(&Facts { title: title.into(), ..moth() });
+            names.claim(&plain, None, |_| false)
+        };
         assert_eq!(claim("Straße"), ("Straße.epub".into(), false));
         assert_eq!(claim("STRASSE"), ("STRASSE (2).epub".into(), true));
         assert_eq!(claim("strasse"), ("strasse (3).epub".into(), true));
@@ -411,13 +443,24 @@ mod tests {
         assert!(second.len() <= LONGEST && first != second);
     }
 
+    #[test]
+    fn a_book_keeps_its_name_and_takes_no_one_elses() {
+        let mut names = Names::default();
+        let owned = mark("Moth.epub");
+        assert_eq!(names.claim("Moth", None, |mark| *mark == owned), ("Moth (2).epub".into(), true));
+        assert_eq!(names.claim("Lamp", Some("Lamp (3).epub"), |_| false), ("Lamp (3).epub".into(), true));
+        assert_eq!(names.claim("Lamp", Some("Lamp (3).epub"), |_| false), ("Lamp.epub".into(), false));
+        names.keep(mark("Door.epub"));
+        assert_eq!(names.claim("DOOR", None, |_| false), ("DOOR (2).epub".into(), true));
+    }
+
     proptest! {
         #[test]
         fn any_facts_give_a_name_that_a_device_accepts(title in any::<String>(), author in any::<String>(), stem in any::<String>()) {
             let facts = Facts { title, author, stem, ..Facts::default() };
             let mut names = Names::default();
             let template: Template = "{author} - {title} [{series}]".parse().expect("a template");
-            let (first, second) = (names.claim(&template, &facts).0, names.claim(&template, &facts).0);
+            let (first, second) = (names.claim(&template.plain(&facts), None, |_| false).0, names.claim(&template.plain(&facts), None, |_| false).0);
             prop_assert_ne!(folded(&first), folded(&second));
             for name in [first, second] {
                 let stem = name.strip_suffix(ENDING).expect("the ending");

@@ -144,6 +144,7 @@ mod tests {
         let found = Found {
             files: vec![path.clone()],
             sidecar: path.clone(),
+            true_path: path.clone(),
             path,
             stem: "moth".into(),
             is_folder: false,

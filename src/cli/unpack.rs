@@ -41,6 +41,11 @@ impl Unpacked {
         self.folder.path()
     }
 
+    /// The zip file.
+    pub fn archive(&self) -> &Path {
+        &self.archive
+    }
+
     /// The zip file's name without its ending.
     pub fn stem(&self) -> String {
         self.archive.file_stem().unwrap_or_default().to_string_lossy().into_owned()

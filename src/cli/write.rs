@@ -195,7 +195,7 @@ fn temporary(folder: &Path, stem: &str) -> io::Result<NamedTempFile> {
 }
 
 /// Whether a file is a book of ours, so that replacing it destroys nothing that cannot be made again.
-fn made_by_bindery(path: &Path) -> bool {
+pub fn made_by_bindery(path: &Path) -> bool {
     let Ok(file) = File::open(path) else { return false };
     if file.metadata().is_ok_and(|facts| facts.len() == 0) {
         return true;

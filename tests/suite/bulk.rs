@@ -60,3 +60,169 @@ fn of_very_many_stories_no_table_is_printed() {
     let report = home.run(&["--json", "--cover", "none"]).ends(1).json();
     assert_eq!(report["stories"].as_array().unwrap().len(), 202);
 }
+
+/// Makes files old enough that a look at them tells whether they changed.
+fn settle(home: &Home, folder: &str) {
+    let old = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+    for entry in fs::read_dir(home.path(folder)).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            fs::File::options().write(true).open(&path).unwrap().set_modified(old).unwrap();
+        }
+    }
+}
+
+/// Statuses by input, as the report for machines has them.
+fn statuses(home: &Home, arguments: &[&str]) -> Vec<String> {
+    let report = home.run(&[&["--json"], arguments].concat()).ends(0).json();
+    let stories = report["stories"].as_array().unwrap().iter();
+    stories.map(|story| format!("{} {}", story["input"].as_str().unwrap(), story["status"].as_str().unwrap())).collect()
+}
+
+const STATE: &str = "output/.bindery";
+
+#[test]
+fn a_story_that_did_not_change_is_not_read_again() {
+    let home = Home::with_stories();
+    settle(&home, "stories");
+    let first = home.run(&["--json"]).ends(0).json();
+    let second = home.run(&["--json"]).ends(0).json();
+    for number in 0..2 {
+        let (before, after) = (&first["stories"][number], &second["stories"][number]);
+        assert_eq!(after["status"], "unchanged");
+        for field in ["input", "output", "bytes", "title", "authors", "words", "identifier", "diagnostics"] {
+            assert_eq!(before[field], after[field], "{field}");
+        }
+    }
+    // A story that nobody can read any more shows that nobody did: its size and times are as they were.
+    let path = home.path("stories/moth.txt");
+    let facts = fs::metadata(&path).unwrap();
+    let text = fs::read_to_string(&path).unwrap().replace("harbour", "HARBOUR");
+    fs::write(&path, text).unwrap();
+    fs::File::options().write(true).open(&path).unwrap().set_modified(facts.modified().unwrap()).unwrap();
+    assert_eq!(statuses(&home, &[]), ["stories/lamp.txt unchanged", "stories/moth.txt replaced"], "as the disk knows");
+}
+
+#[test]
+fn exactly_what_changed_is_made_again() {
+    let home = Home::with_stories();
+    home.write("stories/saga/01-dawn.txt", "It grew light over the harbour, and nobody had slept.\n");
+    home.write("stories/saga/02-dusk.txt", "It grew dark over the harbour, and nobody was awake.\n");
+    home.run(&[]).ends(0);
+    let all = |changed: &str| {
+        ["stories/lamp.txt", "stories/moth.txt", "stories/saga"]
+            .map(|input| format!("{input} {}", if changed == input { "replaced" } else { "unchanged" }))
+    };
+    assert_eq!(statuses(&home, &[]), all(""));
+    home.write("stories/moth.txt", story("The Moth", "Ann Hollow") + "And then it went out.\n");
+    assert_eq!(statuses(&home, &[]), all("stories/moth.txt"));
+    home.write("stories/lamp.toml", "fandom = \"Tidewater\"\n");
+    assert_eq!(statuses(&home, &[]), all("stories/lamp.txt"), "what is stated beside it");
+    home.write("stories/saga/02-dusk.txt", "It grew dark over the harbour, and nobody was awake to see it.\n");
+    assert_eq!(statuses(&home, &[]), all("stories/saga"), "a file of several");
+    fs::remove_file(home.path("stories/lamp.toml")).unwrap();
+    assert_eq!(statuses(&home, &[]), all("stories/lamp.txt"), "what is stated no more");
+    assert_eq!(statuses(&home, &["--checksum"]), all(""));
+    // Another option, and back again.
+    assert!(statuses(&home, &["--cover", "none"]).iter().all(|line| line.ends_with("replaced")));
+    assert!(statuses(&home, &["--cover", "none"]).iter().all(|line| line.ends_with("unchanged")));
+    fs::remove_file(home.path("output/Bo Lind - The Lamp.epub")).unwrap();
+    assert_eq!(statuses(&home, &["--cover", "none"])[0], "stories/lamp.txt new", "a book that is gone is made again");
+}
+
+#[test]
+fn without_what_is_kept_everything_is_as_it_was() {
+    let home = Home::with_stories();
+    home.write("stories/twin.txt", story("The Moth", "Ann Hollow"));
+    home.run(&[]).ends(0);
+    let books = home.files("output");
+    fs::remove_dir_all(home.path(STATE)).unwrap();
+    assert!(home.run(&[]).ends(0).out.contains("3 books unchanged"));
+    home.write("output/.bindery/catalogue.sqlite", "no database at all, but long enough to look like one".repeat(100));
+    let run = home.run(&[]).ends(0);
+    assert!(run.out.contains("3 books unchanged"), "{}", run.out);
+    assert!(books == home.files("output"));
+}
+
+#[test]
+fn a_book_keeps_its_name_when_stories_come_and_go() {
+    let home = Home::new();
+    home.write("stories/b.txt", story("The Moth", "Ann Hollow"));
+    home.run(&[]).ends(0);
+    home.write("stories/a.txt", story("The Moth", "Ann Hollow") + "Another one of this name.\n");
+    let report = home.run(&["--json"]).ends(0).json();
+    assert_eq!(report["stories"][0]["output"], "output/Ann Hollow - The Moth (2).epub", "the name is taken");
+    assert_eq!(report["stories"][1]["status"], "unchanged");
+    fs::remove_file(home.path("stories/b.txt")).unwrap();
+    home.write("stories/a.txt", story("The Moth", "Ann Hollow") + "Another one of this name, grown.\n");
+    let report = home.run(&["--json"]).ends(0).json();
+    assert_eq!(report["stories"][0]["output"], "output/Ann Hollow - The Moth (2).epub", "it stays what it is called");
+}
+
+#[test]
+fn books_without_their_stories_are_told_of_and_removed_when_asked() {
+    let home = Home::with_stories();
+    home.write("stories/door.txt", story("The Door", "Ann Hollow"));
+    home.run(&[]).ends(0);
+    let (lamp, moth, door) = ("Bo Lind - The Lamp.epub", "Ann Hollow - The Moth.epub", "Ann Hollow - The Door.epub");
+    fs::remove_file(home.path("stories/lamp.txt")).unwrap();
+    home.write("stories/moth.txt", story("The Hawk Moth", "Ann Hollow"));
+    let run = home.run(&["-v"]).ends(0).says("remark[book-without-story]", &format!("output/{lamp}"));
+    assert!(run.out.contains("2 books without a story"), "{}", run.out);
+    assert_eq!(home.names("output").len(), 4);
+    assert!(home.run(&["--dry-run", "--prune"]).ends(0).out.contains("2 books without a story"));
+    assert_eq!(home.names("output").len(), 4);
+    let run = home.run(&["--prune", "-v"]).ends(0).says("remark[book-removed]", &format!("output/{moth}"));
+    assert!(run.out.contains("2 books removed"), "{}", run.out);
+    assert_eq!(home.names("output"), [door, "Ann Hollow - The Hawk Moth.epub"]);
+    // Somebody worked on this one.
+    fs::remove_file(home.path("stories/door.txt")).unwrap();
+    home.write(&format!("output/{door}"), "mine now");
+    home.run(&["--prune", "-v"]).ends(0).says("remark[book-changed]", &format!("output/{door}"));
+    assert_eq!(home.files("output")[door], b"mine now");
+}
+
+#[test]
+fn a_story_that_is_somewhere_else_is_not_missed() {
+    let home = Home::with_stories();
+    home.write("others/door.txt", story("The Door", "Ann Hollow"));
+    home.run(&["stories", "others"]).ends(0);
+    fs::rename(home.path("others"), home.path("away")).unwrap();
+    let run = home.run(&["--prune", "stories"]).ends(0);
+    assert_eq!(home.names("output").len(), 3, "a folder that was not asked for may not be connected: {}", run.out);
+}
+
+#[test]
+fn a_story_keeps_its_identifier_when_its_title_is_mended() {
+    let home = Home::with_stories();
+    let identifiers = || {
+        let report = home.run(&["--json"]).ends(0).json();
+        let stories = report["stories"].as_array().unwrap().clone();
+        stories.iter().map(|story| story["identifier"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let before = identifiers();
+    home.write("stories/moth.txt", story("The Hawk Moth", "Ann Hollow"));
+    assert_eq!(identifiers(), before);
+    assert_eq!(identifiers(), before, "also when it is passed over");
+    home.write("stories/moth.txt", story("The Hawk Moth", "Ann Hollow") + &"A chapter more of it.\n\n".repeat(9));
+    assert_eq!(identifiers(), before, "also when it grows");
+    let mut other = String::from("Title: Otherwise\nAuthor: C. Doe\n\n");
+    (0..90).for_each(|number| {
+        other += &format!("Nobody at number {number} had seen a ship of that kind, nor {number} of them.\n\n")
+    });
+    home.write("stories/moth.txt", other);
+    assert_ne!(identifiers(), before, "another story in the same file is another story");
+}
+
+#[test]
+fn what_was_said_of_a_story_is_said_again() {
+    let home = Home::new();
+    home.write("stories/moth.txt", story("The Moth", "Ann Hollow"));
+    home.write("stories/moth.toml", "encoding = \"latin-9000\"\n");
+    let first = home.run(&[]).ends(0);
+    assert!(first.err.contains("warning["), "{}", first.err);
+    let second = home.run(&[]).ends(0);
+    assert!(second.out.contains("1 book unchanged"), "{}", second.out);
+    assert_eq!(first.err, second.err);
+    assert_eq!(home.run(&["--only-rating", "teen"]).ends(3).out, home.run(&["--only-rating", "teen"]).ends(3).out);
+}

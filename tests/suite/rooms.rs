@@ -16,6 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("account", &[]),
     ("language", &[]),
     ("ordinal", &[]),
+    ("likeness", &[]),
     ("covers", &[]),
     ("pictures", &[]),
     // A reader types what front matter declares, and has text within a zipped file decoded.
@@ -41,6 +42,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "structure",
             "vocab",
             "language",
+            "likeness",
             "typography",
             "bind",
             "pictures",

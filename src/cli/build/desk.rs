@@ -2,21 +2,24 @@
 //! and reports are the same with any number of workers.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::num::NonZeroUsize;
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use rayon::iter::{ParallelBridge, ParallelIterator};
 
-use crate::diagnostic::Diagnostic;
+use crate::catalogue::{Mark, Orphan, SourceId, SourceRow};
+use crate::diagnostic::{Diagnostic, Severity};
 
 use super::super::Exit;
 use super::super::choice::Picked;
 use super::super::gather::Step;
-use super::super::naming::Names;
+use super::super::naming::{self, Names};
 use super::super::report::{Status, StoryReport, Teller};
 use super::super::terminal::Voice;
 use super::super::write::Placed;
-use super::one::{Bound, Finished, Outcome, bind_one, glimpse};
+use super::incremental::{Clearing, Seen, nanoseconds, orphan, words};
+use super::one::{Bound, Finished, Outcome, Read, bind_one, glimpse};
 use super::prepare::{Run, Stories};
 
 /// How far a worker may run ahead of the slowest story, in stories for each worker: what runs ahead waits on disk.
@@ -42,6 +45,16 @@ struct Desk {
     names: Names,
     teller: Teller,
     exit: Exit,
+    /// What is to be kept of the last stories; they are noted together.
+    pending: Vec<Pending>,
+    seen: Seen,
+}
+
+/// What is to be kept of a story.
+enum Pending {
+    Row { row: Box<SourceRow>, words: String },
+    Stamp { id: SourceId, stamp: Mark, settled: bool },
+    Orphan(Orphan),
 }
 
 /// Chooses among the stories of a run where all must be known before one is chosen: those to bind, and the reports of the
@@ -79,7 +92,15 @@ fn with_workers<T: Send>(jobs: usize, work: impl FnOnce() -> T + Send) -> T {
 /// Binds all stories and tells of each. Gives back who told, and how the run ends for what went wrong.
 pub fn bind_all(stories: Stories, run: &Run, teller: Teller, voice: &Voice) -> (Teller, Exit) {
     let jobs = jobs(run, stories.several);
-    let desk = Mutex::new(Desk { next: 0, early: BTreeMap::new(), names: Names::default(), teller, exit: Exit::Done });
+    let desk = Mutex::new(Desk {
+        next: 0,
+        early: BTreeMap::new(),
+        names: Names::default(),
+        teller,
+        exit: Exit::Done,
+        pending: Vec::new(),
+        seen: Seen::default(),
+    });
     let moved_on = Condvar::new();
     let hand_in = |(index, step): (usize, Step)| {
         let handed = match step {
@@ -97,7 +118,9 @@ pub fn bind_all(stories: Stories, run: &Run, teller: Teller, voice: &Voice) -> (
     };
     // The bridge hands out stories in their order, so that the desk never waits long for the next one.
     with_workers(jobs, || stories.enumerate().par_bridge().for_each(hand_in));
-    let desk = desk.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut desk = desk.into_inner().unwrap_or_else(PoisonError::into_inner);
+    desk.note(run);
+    desk.clear(run, voice);
     (desk.teller, desk.exit)
 }
 
@@ -106,6 +129,7 @@ impl Desk {
         while let Some(handed) = self.early.remove(&self.next) {
             self.next += 1;
             if self.next.is_multiple_of(BATCH) {
+                self.note(run);
                 self.teller.flush();
             }
             match handed {
@@ -120,35 +144,46 @@ impl Desk {
 
     /// Gives a book its name, and the story its place in the report.
     fn close(&mut self, finished: Finished, run: &Run) -> StoryReport {
-        let Finished { found, outcome, diagnostics } = finished;
+        let Finished { found, outcome, diagnostics, known } = finished;
+        known.into_iter().for_each(|id| self.seen.insert(id));
         let mut report = StoryReport::of(&found, diagnostics);
-        let placed = match outcome {
-            Ok(Outcome::Bound(bound)) => self.name_book(*bound, run, &mut report),
-            Ok(Outcome::LeftOut { reasons, facts }) => {
+        match outcome {
+            Ok(Outcome::Bound(bound)) => match self.name_book(*bound, run, &mut report) {
+                Ok(placed) => {
+                    report.status = match placed {
+                        Placed::New => Status::New,
+                        Placed::Replaced => Status::Replaced,
+                        Placed::Unchanged => Status::Unchanged,
+                    }
+                }
+                Err(exit) => self.exit = self.exit.max(exit),
+            },
+            Ok(Outcome::LeftOut { reasons, read }) => {
                 report.status = Status::LeftOut;
                 report.left_out = reasons;
-                report.story = Some(*facts);
-                return report;
-            }
-            Err(exit) => Err(exit),
-        };
-        match placed {
-            Ok(placed) => {
-                report.status = match placed {
-                    Placed::New => Status::New,
-                    Placed::Replaced => Status::Replaced,
-                    Placed::Unchanged => Status::Unchanged,
+                let Read { facts, row, before } = *read;
+                report.story = Some(facts);
+                if let Some(row) = row {
+                    // The book of a story that is not wanted this time stays its own.
+                    let before = before.unwrap_or_default();
+                    let SourceRow { book, book_key, book_bytes, book_modified, plain, identifier, .. } = before;
+                    let kept = SourceRow { book, book_key, book_bytes, book_modified, plain, identifier, ..row };
+                    self.keep(SourceRow { unwanted: true, ..kept }, &report);
                 }
             }
+            Ok(Outcome::PassedOver { row, stamp }) => self.pass_over(*row, stamp, run, &mut report),
             Err(exit) => self.exit = self.exit.max(exit),
         }
         report
     }
 
     fn name_book(&mut self, bound: Bound, run: &Run, report: &mut StoryReport) -> Result<Placed, Exit> {
-        let Bound { staged, named, facts } = bound;
+        let Bound { staged, plain, read: Read { facts, row, before } } = bound;
         report.story = Some(facts);
-        let (name, numbered) = self.names.claim(&run.arguments.name, &named);
+        let named = before.as_ref().filter(|before| before.plain == plain).and_then(|before| before.book.as_deref());
+        let (name, numbered) = self.names.claim(&plain, named, |name| {
+            run.kept.as_ref().zip(row.as_ref()).is_some_and(|(kept, row)| kept.is_owned(name, &row.key))
+        });
         if numbered {
             report.diagnostics.push(
                 Diagnostic::remark("name-taken", format!("another story has this name too, so this book is `{name}`"))
@@ -161,8 +196,75 @@ impl Desk {
             report.diagnostics.push(fault);
             Exit::CannotWrite
         })?;
-        report.output = Some(run.output.path_of(&name).display().to_string());
+        let path = run.output.path_of(&name);
+        report.output = Some(path.display().to_string());
         report.bytes = Some(size);
+        if let (Some(row), false) = (row, run.arguments.dry_run) {
+            let book_key = naming::mark(&name);
+            if let Some(orphan) = before.as_ref().and_then(orphan).filter(|orphan| orphan.book_key != book_key) {
+                self.pending.push(Pending::Orphan(orphan));
+            }
+            let book_modified = fs::symlink_metadata(&path).map_or(0, |facts| nanoseconds(&facts));
+            let book = Some(name);
+            let book_key = Some(book_key);
+            self.keep(SourceRow { plain, book, book_key, book_bytes: size, book_modified, ..row }, report);
+        }
         Ok(placed)
+    }
+
+    /// Reports a story that was not read, as it was reported when it was.
+    fn pass_over(&mut self, row: SourceRow, stamp: Option<(Mark, bool)>, run: &Run, report: &mut StoryReport) {
+        self.seen.insert(row.id);
+        row.book_key.into_iter().for_each(|key| self.names.keep(key));
+        report.status = if row.unwanted { Status::LeftOut } else { Status::Unchanged };
+        if let (Some(book), false) = (&row.book, row.unwanted) {
+            report.output = Some(run.output.path_of(book).display().to_string());
+            report.bytes = Some(row.book_bytes);
+        }
+        let speaks = row.warnings > 0 || (run.arguments.verbose && row.remarks > 0);
+        match &run.kept {
+            Some(kept) if self.teller.wants_facts() || (speaks && !run.arguments.quiet) => kept.report(&row, report),
+            _ => report.unsaid = (row.warnings as usize, row.remarks as usize),
+        }
+        if let Some((stamp, settled)) = stamp {
+            self.pending.push(Pending::Stamp { id: row.id, stamp, settled });
+        }
+    }
+
+    fn keep(&mut self, row: SourceRow, report: &StoryReport) {
+        let said = |severity| {
+            let count = report.diagnostics.iter().filter(|said| said.severity == severity).count();
+            u32::try_from(count).unwrap_or(u32::MAX)
+        };
+        let (warnings, remarks) = (said(Severity::Warning), said(Severity::Remark));
+        let row = Box::new(SourceRow { warnings, remarks, ..row });
+        self.pending.push(Pending::Row { row, words: words(report) });
+    }
+
+    /// Notes what is to be kept of the last stories. A run that is killed before makes their books again.
+    fn note(&mut self, run: &Run) {
+        let pending = std::mem::take(&mut self.pending);
+        let Some(kept) = run.kept.as_ref().filter(|_| !pending.is_empty() && !run.arguments.dry_run) else { return };
+        let seen = &mut self.seen;
+        kept.change(|batch| {
+            for pending in &pending {
+                match pending {
+                    Pending::Row { row, words } => seen.insert(batch.put_source(row, words)?),
+                    Pending::Stamp { id, stamp, settled } => batch.restamp_source(*id, stamp, *settled)?,
+                    Pending::Orphan(orphan) => batch.put_orphan(orphan)?,
+                }
+            }
+            Ok(())
+        });
+    }
+
+    /// Looks after books whose stories are gone, and tells what became of what is kept.
+    fn clear(&mut self, run: &Run, voice: &Voice) {
+        let Some(kept) = &run.kept else { return };
+        let (prune, dry) = (run.arguments.prune, run.arguments.dry_run);
+        let clearing = Clearing { roots: &run.roots, output: &run.output, prune, dry };
+        let cleared = kept.clear(&self.seen, clearing, |name| self.names.is_taken(name));
+        self.teller.cleared(cleared.kept, cleared.removed);
+        cleared.said.into_iter().chain(kept.fault()).for_each(|said| self.teller.said(said, voice));
     }
 }

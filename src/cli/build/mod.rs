@@ -1,6 +1,7 @@
 //! `bindery build`: every story into its book, several at a time, told about in the order in which they were found.
 
 mod desk;
+mod incremental;
 mod one;
 mod prepare;
 

@@ -1,17 +1,21 @@
 //! One story from its files to a whole book under a temporary name. It decides no name: that is for whoever sees all stories.
 
+use std::sync::PoisonError;
+
+use crate::catalogue::{Mark, SourceId, SourceRow};
 use crate::diagnostic::{Diagnosed, Diagnostic, Severity};
 use crate::model::record::BookRecord;
-use crate::pipeline::{self, Account, Compression, CoverChoice, Made};
+use crate::pipeline::{self, Account, Compression, CoverChoice, Likeness, Made};
 
 use super::super::Exit;
 use super::super::args::{CompressionRule, CoverRule};
 use super::super::gather::Found;
 use super::super::guard::guarded;
-use super::super::load::{self, Loaded};
+use super::super::load::{self, Loaded, StatedCover};
 use super::super::naming;
 use super::super::report;
 use super::super::write::Staged;
+use super::incremental::Sight;
 use super::prepare::Run;
 
 /// A story that its worker has done with, before it has its name.
@@ -19,6 +23,8 @@ pub struct Finished {
     pub found: Found,
     pub outcome: Result<Outcome, Exit>,
     pub diagnostics: Vec<Diagnostic>,
+    /// The number of a story that earlier runs knew.
+    pub known: Option<SourceId>,
 }
 
 pub enum Outcome {
@@ -26,35 +32,60 @@ pub enum Outcome {
     /// Not wanted, and why.
     LeftOut {
         reasons: Vec<String>,
-        facts: Box<report::Facts>,
+        read: Box<Read>,
+    },
+    /// As it was when its book was made, or when it was left out; not read.
+    PassedOver {
+        row: Box<SourceRow>,
+        /// The files look otherwise, and the same stands in them.
+        stamp: Option<(Mark, bool)>,
     },
 }
 
 pub struct Bound {
     pub staged: Staged,
-    pub named: naming::Facts,
+    /// The name of the book before it is made unique.
+    pub plain: String,
+    pub read: Read,
+}
+
+/// What is known of a story that was read.
+pub struct Read {
     pub facts: report::Facts,
+    /// What is kept of it for the next run.
+    pub row: Option<SourceRow>,
+    /// What was kept of it by the last.
+    pub before: Option<SourceRow>,
 }
 
 /// Reads and binds a story and writes its book under a temporary name.
 pub fn bind_one(found: Found, run: &Run) -> Finished {
     let mut diagnostics = Vec::new();
-    let outcome = guarded(|| bound(&found, run, &mut diagnostics));
+    let sight = run.kept.as_ref().map(|kept| kept.look(&found, run.same_name_cover(&found)));
+    if let (Some(kept), Some(sight), false) = (&run.kept, &sight, run.arguments.force)
+        && let (true, stamp) = kept.is_unchanged(&found, sight, &run.output)
+        && let Some(row) = &sight.row
+    {
+        let outcome = Ok(Outcome::PassedOver { row: Box::new(row.clone()), stamp });
+        return Finished { found, outcome, diagnostics, known: None };
+    }
+    let known = sight.as_ref().and_then(|sight| sight.row.as_ref()).map(|row| row.id);
+    let outcome = guarded(|| bound(&found, run, sight.as_ref(), &mut diagnostics));
     let outcome = outcome.unwrap_or_else(|fault| {
         diagnostics.push(fault);
         Err(Exit::Internal)
     });
     load::locate(&mut diagnostics, &found);
-    Finished { found, outcome, diagnostics }
+    Finished { found, outcome, diagnostics, known }
 }
 
-fn bound(found: &Found, run: &Run, diagnostics: &mut Vec<Diagnostic>) -> Result<Outcome, Exit> {
+fn bound(found: &Found, run: &Run, sight: Option<&Sight>, diagnostics: &mut Vec<Diagnostic>) -> Result<Outcome, Exit> {
     let failed = |diagnostics: &mut Vec<Diagnostic>, faults: Vec<Diagnostic>| {
         diagnostics.extend(faults);
         Exit::Failed
     };
     let loaded = load::load(found, &run.stated).map_err(|faults| failed(diagnostics, faults))?;
-    let Loaded { source, cover, diagnostics: remarks } = loaded;
+    let Loaded { source, cover, looked_for, diagnostics: remarks } = loaded;
     diagnostics.extend(remarks);
     let mut options = run.options.clone();
     let mut has_cover = run.arguments.cover == CoverRule::None;
@@ -70,8 +101,30 @@ fn bound(found: &Found, run: &Run, diagnostics: &mut Vec<Diagnostic>) -> Result<
         return Err(failed(diagnostics, vec![fault]));
     }
     let reasons = run.choice.against(&BookRecord::of(&made.book.metadata), &found.name());
+    let before = sight.and_then(|sight| sight.row.clone());
+    // Places where the book's pictures may be, that the story's own files do not name.
+    let mut beside = std::mem::take(&mut *looked_for.lock().unwrap_or_else(PoisonError::into_inner));
+    match cover {
+        Some(StatedCover::Typed(path)) => beside.push(path),
+        Some(StatedCover::BesideStory(name)) => beside.extend(run.covers.places(found, &name)),
+        None => {}
+    }
+    beside.extend(made.story.metadata.cover.iter().flat_map(|name| run.covers.places(found, name)));
+    let likeness = Likeness::of(&made.story);
+    let row = run.kept.as_ref().zip(sight).map(|(kept, sight)| SourceRow {
+        likeness: likeness.to_bytes().to_vec(),
+        ..kept.row(found, sight, &source.files, &beside)
+    });
     if !reasons.is_empty() {
-        return Ok(Outcome::LeftOut { reasons, facts: Box::new(report::Facts::of(&made)) });
+        let read = Box::new(Read { facts: report::Facts::of(&made), row, before });
+        return Ok(Outcome::LeftOut { reasons, read });
+    }
+    if let Some(identifier) = before.as_ref().and_then(|before| kept_identifier(before, &made, &likeness)) {
+        let changed = std::mem::replace(&mut made.book.metadata.identifier, identifier);
+        let remark = "title, author or first words changed, and the story keeps its identifier";
+        let hint =
+            format!("it is the same book to a reader's program; without an earlier book it would be `{changed}`");
+        diagnostics.push(Diagnostic::remark("identifier-kept", remark).hint(hint));
     }
     if let (false, Some(name)) = (has_cover, &made.story.metadata.cover) {
         let Diagnosed { value: named, diagnostics: warnings } = run.covers.named_in_text(found, name);
@@ -93,8 +146,10 @@ fn bound(found: &Found, run: &Run, diagnostics: &mut Vec<Diagnostic>) -> Result<
         diagnostics.push(fault);
         Exit::CannotWrite
     })?;
-    let bound = Bound { staged, named: names_of(&made, found), facts: report::Facts::of(&made) };
-    Ok(Outcome::Bound(Box::new(bound)))
+    let facts = report::Facts::of(&made);
+    let row = row.map(|row| SourceRow { identifier: facts.identifier.clone(), ..row });
+    let plain = run.arguments.name.plain(&names_of(&made, found));
+    Ok(Outcome::Bound(Box::new(Bound { staged, plain, read: Read { facts, row, before } })))
 }
 
 /// A story as far as choosing needs it; `None` when it cannot be read, which is said when it is bound.
@@ -108,6 +163,21 @@ pub fn glimpse(found: &Found, run: &Run) -> Option<Made> {
     });
     made.ok().flatten()
 }
+
+/// The identifier that the story's book had, when the story is still the same and only what its identifier is made of changed.
+/// An address is the story's own identity, whatever it was before.
+fn kept_identifier(before: &SourceRow, made: &Made, likeness: &Likeness) -> Option<String> {
+    let changed = !before.identifier.is_empty() && before.identifier != made.book.metadata.identifier;
+    if !changed || made.story.metadata.source.is_some() {
+        return None;
+    }
+    // A file that somebody filled with another story is another story.
+    let same = Likeness::from_bytes(&before.likeness).is_some_and(|before| before.shared(likeness) >= SAME);
+    same.then(|| before.identifier.clone())
+}
+
+/// How much of the shorter text must stand in the longer one for a story to be still the same.
+const SAME: f64 = 0.5;
 
 /// The error of a story that lost words on its way: bindery makes no such book.
 pub fn lost_words(account: &Account) -> Option<Diagnostic> {

@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::catalogue::Catalogue;
+use crate::diagnostic::{Diagnosed, Diagnostic, Severity};
 use crate::pipeline::declared::{Declared, Kind};
 use crate::pipeline::{BindOptions, CoverChoice, Options, READERS};
 
@@ -15,6 +16,7 @@ use super::super::gather::{Found, Step, Walk, split};
 use super::super::load;
 use super::super::terminal::Expected;
 use super::super::write::OutputFolder;
+use super::incremental::Kept;
 
 const DEFAULT_STORIES: &str = "stories";
 const DEFAULT_COVERS: &str = "covers";
@@ -27,6 +29,10 @@ pub struct Run<'a> {
     pub covers: Covers,
     pub output: OutputFolder,
     pub choice: Choice,
+    /// What is known from earlier runs; `None` where nothing can be kept.
+    pub kept: Option<Kept>,
+    /// The true paths of what was typed.
+    pub roots: Vec<PathBuf>,
 }
 
 /// The stories of a run, one at a time, and what is said of the paths between them.
@@ -60,6 +66,11 @@ impl Iterator for Stories {
 }
 
 impl Run<'_> {
+    /// The picture that is a story's cover by its name, where covers are looked for.
+    pub fn same_name_cover(&self, found: &Found) -> Option<PathBuf> {
+        if self.arguments.cover == CoverRule::None { None } else { self.covers.of_same_name(found) }
+    }
+
     /// Has the stories counted beside the work, for whoever wants to know how long it takes.
     pub fn count_stories(&self, expected: Expected) {
         let walk = walk(self.arguments, self.covers.folder()).without_looking_into_files();
@@ -96,7 +107,36 @@ pub fn prepare(arguments: &BuildArguments) -> Result<Prepared<'_>, (Exit, Vec<Di
     }
     let output = OutputFolder::open(&arguments.output, arguments.dry_run)
         .map_err(|diagnostic| (Exit::CannotWrite, vec![diagnostic]))?;
-    Ok((stories, Run { arguments, stated, options, covers, output, choice }))
+    // Everything that a book depends on beside the story's own files; that options are written differently costs no more than time.
+    let settings = format!(
+        "{options:?} {stated:?} {choice:?} {:?} {:?} {:?} {:?} {}",
+        arguments.name,
+        arguments.cover,
+        arguments.compression,
+        covers.folder(),
+        arguments.strict
+    );
+    let kept = match catalogue(arguments) {
+        Ok(Diagnosed { value, diagnostics }) => {
+            stories.first.extend(diagnostics.into_iter().map(Step::Said));
+            value.map(|catalogue| Kept::new(catalogue, &settings, arguments.checksum))
+        }
+        Err(fault) => {
+            stories.first.push_front(Step::Said(Diagnostic { severity: Severity::Warning, ..fault }));
+            None
+        }
+    };
+    let roots = paths(arguments).iter().filter_map(|path| path.canonicalize().ok()).collect();
+    Ok((stories, Run { arguments, stated, options, covers, output, choice, kept, roots }))
+}
+
+/// The catalogue of the output folder. A run that writes nothing reads it when there is one.
+fn catalogue(arguments: &BuildArguments) -> Result<Diagnosed<Option<Catalogue>>, Diagnostic> {
+    if arguments.dry_run {
+        return Catalogue::open_readonly(&arguments.output).map(Diagnosed::clean);
+    }
+    let Diagnosed { value, diagnostics } = Catalogue::open(&arguments.output)?;
+    Ok(Diagnosed::with(Some(value), diagnostics))
 }
 
 fn paths(arguments: &BuildArguments) -> Vec<PathBuf> {

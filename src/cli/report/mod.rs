@@ -8,7 +8,7 @@ mod stream;
 mod table;
 mod teller;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::book::BookMetadata;
@@ -32,6 +32,10 @@ pub struct Summary {
     pub left_out: usize,
     /// Files that were not taken for stories.
     pub skipped: usize,
+    /// Books that are there and whose stories are gone.
+    pub without_story: usize,
+    /// Such books that were removed.
+    pub removed: usize,
     pub warnings: usize,
     pub remarks: usize,
 }
@@ -52,6 +56,9 @@ pub struct StoryReport {
     /// Why it was not wanted; empty for every other status.
     pub left_out: Vec<String>,
     pub diagnostics: Vec<Diagnostic>,
+    /// Warnings and remarks of a story that was passed over, where nobody asked what they are.
+    #[serde(skip)]
+    pub unsaid: (usize, usize),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -78,7 +85,7 @@ impl Status {
 }
 
 /// A story in figures.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Facts {
     pub title: String,
     pub authors: Vec<String>,
@@ -139,6 +146,7 @@ impl StoryReport {
             story: None,
             left_out: Vec::new(),
             diagnostics,
+            unsaid: (0, 0),
         }
     }
 }
@@ -154,6 +162,8 @@ impl Summary {
             Status::LeftOut => &mut self.left_out,
         } += 1;
         story.diagnostics.iter().for_each(|diagnostic| self.count_said(diagnostic));
+        self.warnings += story.unsaid.0;
+        self.remarks += story.unsaid.1;
     }
 
     /// Counts something that was said.

@@ -47,6 +47,7 @@ fn page(figures: &Figures, summary: &Summary, output: &str) -> String {
         ("unchanged", summary.unchanged),
         ("left out", summary.left_out),
         ("failed", summary.failed),
+        ("without a story", summary.without_story),
         ("files skipped", summary.skipped),
     ] {
         let class = if name == "failed" && count > 0 { " class=\"bad\"" } else { "" };

@@ -46,6 +46,12 @@ impl Summary {
         if self.skipped > 0 {
             parts.push(counted(self.skipped, "file") + " skipped");
         }
+        if self.removed > 0 {
+            parts.push(counted(self.removed, "book") + " removed");
+        }
+        if self.without_story > 0 {
+            parts.push(counted(self.without_story, "book") + " without a story");
+        }
         let mut line = parts.join(", ");
         if self.warnings > 0 {
             _ = write!(line, "; {}", counted(self.warnings, "warning"));
@@ -248,6 +254,7 @@ mod tests {
             }),
             left_out: Vec::new(),
             diagnostics: vec![Diagnostic::remark("a-remark", "something")],
+            unsaid: (0, 0),
         };
         let stories = vec![
             story("The Moth", Status::New, Some("A. Writer - The Moth.epub")),

@@ -74,6 +74,12 @@ impl Teller {
         }
     }
 
+    /// Whether more is told of the next story than how it went.
+    pub fn wants_facts(&self) -> bool {
+        let tells = self.stream.is_some() || self.lines.is_some() || self.page.is_some();
+        tells || (!self.quiet && self.summary.stories() < LONGEST)
+    }
+
     /// Tells what concerns no single story.
     pub fn said(&mut self, diagnostic: Diagnostic, voice: &Voice) {
         voice.say(&diagnostic);
@@ -88,6 +94,12 @@ impl Teller {
         if self.stream.is_some() {
             self.said.push(diagnostic);
         }
+    }
+
+    /// Counts books whose stories are gone.
+    pub fn cleared(&mut self, without_story: usize, removed: usize) {
+        self.summary.without_story += without_story;
+        self.summary.removed += removed;
     }
 
     /// What a killed run may lose of the report ends here.
