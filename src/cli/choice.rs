@@ -39,8 +39,9 @@ enum Standing {
 }
 
 /// The stories of a run, in the order that a person wants, and those that are left out.
-pub struct Picked {
-    pub chosen: Vec<Found>,
+pub struct Picked<T> {
+    /// Each with what was kept of it; nothing of a story that cannot be read.
+    pub chosen: Vec<(Found, Option<T>)>,
     /// Each with its reasons; in the order in which they were found.
     pub left_out: Vec<(Found, Facts, Vec<String>)>,
 }
@@ -95,15 +96,20 @@ impl Choice {
         }
     }
 
-    /// Chooses among stories and orders them. `make` reads each once, several at a time; what a story says is kept, its text
-    /// is not. A story that cannot be read stays, behind the others, so that whoever binds it says why.
-    pub fn pick(&self, stories: Vec<Found>, make: impl Fn(&Found) -> Option<Made> + Sync) -> Picked {
-        enum Seen {
+    /// Chooses among stories and orders them. `make` reads each once, several at a time; no text is held longer. `keep` says
+    /// what is held of a story's record. A story that cannot be read stays, behind the others, so that whoever binds it says why.
+    pub fn pick<T: Send>(
+        &self,
+        stories: Vec<Found>,
+        make: impl Fn(&Found) -> Option<Made> + Sync,
+        keep: impl Fn(BookRecord) -> T + Sync,
+    ) -> Picked<T> {
+        enum Seen<T> {
             Unread,
             Unwanted(Facts, Vec<String>),
-            Wanted(Standing, Facts),
+            Wanted(Standing, Facts, T),
         }
-        let seen: Mutex<Vec<(usize, Seen)>> = Mutex::new(Vec::with_capacity(stories.len()));
+        let seen: Mutex<Vec<(usize, Seen<T>)>> = Mutex::new(Vec::with_capacity(stories.len()));
         (0..stories.len()).into_par_iter().for_each(|index| {
             let found = &stories[index];
             let one = match make(found) {
@@ -112,7 +118,9 @@ impl Choice {
                     let (record, path) = (BookRecord::of(&made.book.metadata), found.name());
                     let facts = Facts::of(&made);
                     match self.against(&record, &path) {
-                        reasons if reasons.is_empty() => Seen::Wanted(self.standing(&record, &path), facts),
+                        reasons if reasons.is_empty() => {
+                            Seen::Wanted(self.standing(&record, &path), facts, keep(record))
+                        }
                         reasons => Seen::Unwanted(facts, reasons),
                     }
                 }
@@ -126,17 +134,21 @@ impl Choice {
             match one {
                 Seen::Unread => unread.push(found),
                 Seen::Unwanted(facts, reasons) => left_out.push((index, found, facts, reasons)),
-                Seen::Wanted(standing, facts) => wanted.push((standing, index, found, facts)),
+                Seen::Wanted(standing, facts, kept) => wanted.push((standing, index, found, facts, kept)),
             }
         }
         wanted.sort_by(|left, right| left.0.cmp(&right.0).then(left.1.cmp(&right.1)));
         let most = self.limit.unwrap_or(usize::MAX).min(wanted.len());
-        for (_, index, found, facts) in wanted.split_off(most) {
+        for (_, index, found, facts, _) in wanted.split_off(most) {
             left_out.push((index, found, facts, vec![format!("beyond the first {most}")]));
         }
         left_out.sort_by_key(|(index, ..)| *index);
         Picked {
-            chosen: wanted.into_iter().map(|(_, _, found, _)| found).chain(unread).collect(),
+            chosen: wanted
+                .into_iter()
+                .map(|(_, _, found, _, kept)| (found, Some(kept)))
+                .chain(unread.into_iter().map(|found| (found, None)))
+                .collect(),
             left_out: left_out.into_iter().map(|(_, found, facts, reasons)| (found, facts, reasons)).collect(),
         }
     }

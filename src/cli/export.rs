@@ -32,8 +32,9 @@ pub fn export(arguments: &ExportArguments) -> Exit {
     let mut exit = look.exit;
     let (mut done, mut left_out) = (0, 0);
     if choice.asks_for_all() {
-        let picked = choice.pick(std::mem::take(&mut look.stories), |found| look.make(found).0);
-        (look.stories, left_out) = (picked.chosen, picked.left_out.len());
+        let picked = choice.pick(std::mem::take(&mut look.stories), |found| look.make(found).0, |_| ());
+        left_out = picked.left_out.len();
+        look.stories = picked.chosen.into_iter().map(|(found, _)| found).collect();
     }
     for found in &look.stories {
         let (made, diagnostics, ended) = look.make(found);

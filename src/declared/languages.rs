@@ -23,6 +23,13 @@ pub fn parse_language(text: &str) -> Option<String> {
     LANGUAGES.iter().find(|(_, names)| names.contains(&first)).map(|(tag, _)| (*tag).to_owned())
 }
 
+/// The English name of a language: `German` for `de`. `None` for a tag that has no name here.
+pub fn language_name(tag: &str) -> Option<String> {
+    let (_, names) = LANGUAGES.iter().find(|(known, _)| known.eq_ignore_ascii_case(tag))?;
+    let mut letters = names.first()?.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect())
+}
+
 /// The tag in its usual spelling when it is well-formed and begins with a language of two or three letters.
 fn well_formed(tag: &str) -> Option<String> {
     let mut subtags = tag.split(['-', '_']);

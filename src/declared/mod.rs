@@ -16,7 +16,7 @@ mod yaml;
 
 pub use dates::parse_date;
 pub use fields::{Field, field, parse_series};
-pub use languages::parse_language;
+pub use languages::{language_name, parse_language};
 pub use vocabulary::vocabulary;
 pub use words::reader_words;
 

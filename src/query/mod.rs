@@ -7,6 +7,7 @@
 mod field;
 mod filter;
 mod fold;
+mod groups;
 mod parse;
 mod series;
 mod sort;
@@ -16,6 +17,7 @@ mod tests;
 pub use field::{FIELDS, Field, FieldRow, Kind};
 pub use filter::{Filter, quoted};
 pub use fold::fold;
+pub use groups::{By, Group, groups};
 pub use series::{Part, SeriesState};
 pub use sort::{Place, Sort, natural, shuffled};
 

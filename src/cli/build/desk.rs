@@ -66,13 +66,14 @@ pub fn choose(stories: Stories, run: &Run) -> (Stories, Vec<StoryReport>) {
     let several = stories.several;
     let (found, said) = stories.all();
     let Picked { chosen, left_out } =
-        with_workers(jobs(run, several), || run.choice.pick(found, |found| glimpse(found, run)));
+        with_workers(jobs(run, several), || run.choice.pick(found, |found| glimpse(found, run), |_| ()));
     let reports = left_out.into_iter().map(|(found, facts, reasons)| StoryReport {
         status: Status::LeftOut,
         left_out: reasons,
         story: Some(facts),
         ..StoryReport::of(&found, Vec::new())
     });
+    let chosen = chosen.into_iter().map(|(found, _)| found).collect();
     (Stories::chosen(chosen, said), reports.collect())
 }
 
