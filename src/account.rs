@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::model::block::plain_blocks;
-use crate::model::book::{Book, write_plain_page};
+use crate::model::book::{Page, write_plain_page};
 use crate::model::manuscript::{Manuscript, PassageKind};
 use crate::model::story::Story;
 use crate::model::text::{Inline, plain};
@@ -19,16 +19,16 @@ pub struct Account {
     pub lost: Vec<(String, usize)>,
 }
 
-/// Takes the account of a story: of its manuscript's words, against the book and what the story lists as left out.
+/// Takes the account of a story: of its manuscript's words, against the pages of its book and what the story lists as left out.
 ///
 /// A word is a run of letters and digits, in lower case; typography may change what stands between words, never a word.
-pub fn account(manuscript: &Manuscript, story: &Story, book: &Book) -> Account {
+pub fn account(manuscript: &Manuscript, story: &Story, pages: &[Page]) -> Account {
     let (mut source, mut told) = (Vec::new(), Vec::new());
     each_source_text(manuscript, &mut |text| each_hash(text, |word| source.push(word)));
     let mut account = Account { words: source.len(), lost: Vec::new() };
     let mut tell = |text: &str| each_hash(text, |word| told.push(word));
     let mut text = String::new();
-    for page in &book.pages {
+    for page in pages {
         text.clear();
         write_plain_page(page, &mut text);
         tell(&text);

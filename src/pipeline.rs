@@ -1,5 +1,7 @@
 //! The way of a story on one screen: read, recognise, bind, account for every word, write.
 
+pub mod anthology;
+
 use std::collections::BTreeSet;
 use std::fmt;
 use std::io::{Read, Seek};
@@ -110,6 +112,21 @@ pub struct Made {
 /// The diagnostics of severity error for which no book can be made: a file that is no text, front matter that does not
 /// parse, a word lost on the way. Remarks come with them.
 pub fn make(source: &Source, options: &Options) -> Result<Made, Vec<Diagnostic>> {
+    let Recognised { manuscript, story, bind, diagnostics } = recognised(source, options)?;
+    let book = bind::bind(&story, &bind);
+    let account = account::account(&manuscript, &story, &book.pages);
+    Ok(Made { story, book, account, diagnostics })
+}
+
+/// A story that is understood, and how it wants to be bound.
+struct Recognised {
+    manuscript: Manuscript,
+    story: Story,
+    bind: BindOptions,
+    diagnostics: Vec<Diagnostic>,
+}
+
+fn recognised(source: &Source, options: &Options) -> Result<Recognised, Vec<Diagnostic>> {
     let Diagnosed { value: manuscript, mut diagnostics } = read(source, options)?;
     let Diagnosed { value: story, diagnostics: remarks } = recognise(&manuscript, source, options);
     diagnostics.extend(remarks);
@@ -120,9 +137,7 @@ pub fn make(source: &Source, options: &Options) -> Result<Made, Vec<Diagnostic>>
     bind_options.notes = notes;
     let pages = source.corrections.settings.warning_pages.or(manuscript.settings.warning_pages);
     bind_options.warnings = pages.unwrap_or(bind_options.warnings);
-    let book = bind::bind(&story, &bind_options);
-    let account = account::account(&manuscript, &story, &book);
-    Ok(Made { story, book, account, diagnostics })
+    Ok(Recognised { manuscript, story, bind: bind_options, diagnostics })
 }
 
 /// Reads the files of a story into one manuscript; where there are several, each begins with its name.

@@ -68,6 +68,19 @@ pub(super) fn series_identifier(metadata: &Metadata, series: &str) -> String {
     format!("urn:uuid:{}", Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()))
 }
 
+/// `urn:uuid:…` of an anthology, of its editors and title: it stays the same when a story is added.
+pub(super) fn of_anthology(editors: &[String], title: &str, volume: Option<usize>) -> String {
+    let volume = volume.map(|number| format!(":{number}")).unwrap_or_default();
+    let name = format!("bindery:anthology:{}:{}{volume}", fold(&editors.join("&")), fold(title));
+    format!("urn:uuid:{}", Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()))
+}
+
+/// `urn:uuid:…` of the series that the volumes of an anthology make.
+pub(super) fn series_of_volumes(editors: &[String], title: &str) -> String {
+    let name = format!("bindery:volumes:{}:{}", fold(&editors.join("&")), fold(title));
+    format!("urn:uuid:{}", Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()))
+}
+
 fn fold(text: &str) -> String {
     text.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

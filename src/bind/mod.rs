@@ -1,5 +1,6 @@
 //! From a story to a closed book: pages, their order, metadata, identity. Looks are the writer's.
 
+pub mod anthology;
 mod chapter;
 mod domains;
 mod identity;

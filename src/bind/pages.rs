@@ -53,11 +53,18 @@ pub(super) fn page_id(index: usize) -> String {
 }
 
 fn title_page(story: &Story, book: &BookMetadata, labels: &Labels) -> Page {
+    let mut elements = vec![title_block(story, book, labels)];
+    let rows = rows(story, labels).into_iter().map(|(_, label, value)| (label.to_owned(), value)).collect::<Vec<_>>();
+    if !rows.is_empty() {
+        elements.push(Element::Facts(rows));
+    }
+    page("title-page", PageKind::TitlePage, &book.title, None, elements)
+}
+
+/// Title, authors and series, as they stand on the title page.
+pub(super) fn title_block(story: &Story, book: &BookMetadata, labels: &Labels) -> Element {
     let facts = &story.metadata;
-    let byline = match facts.authors.as_slice() {
-        [] => labels.unknown_author.to_owned(),
-        authors => format!("{} {}", labels.by, list(authors)).trim().to_owned(),
-    };
+    let byline = byline(&facts.authors, labels);
     let above = facts
         .series
         .iter()
@@ -66,29 +73,36 @@ fn title_page(story: &Story, book: &BookMetadata, labels: &Labels) -> Page {
             None => part.name.clone(),
         })
         .collect();
-    let mut rows: Vec<(String, String)> = Vec::new();
-    let mut row = |label: &str, value: String| {
-        if !value.is_empty() {
-            rows.push((label.to_owned(), value));
-        }
-    };
-    row(labels.fandom, listed(&facts.fandoms));
-    row(labels.rating, facts.rating.as_ref().map(rating_in_words).unwrap_or_default());
-    row(labels.category, listed(&facts.categories));
-    row(labels.relationships, listed(&facts.relationships));
-    row(labels.characters, listed(&facts.characters));
-    row(labels.genre, listed(&facts.genres));
-    row(labels.tags, listed(&facts.tags));
-    row(labels.status, facts.status.clone().unwrap_or_default());
-    row(labels.published, facts.published.map(|date| date.to_string()).unwrap_or_default());
-    row(labels.updated, facts.updated.map(|date| date.to_string()).unwrap_or_default());
-    row(labels.translator, listed(&facts.translators));
-    row(labels.source, facts.source.clone().unwrap_or_default());
-    let mut elements = vec![Element::TitleBlock { title: book.title.clone(), byline, above, below: Vec::new() }];
-    if !rows.is_empty() {
-        elements.push(Element::Facts(rows));
+    Element::TitleBlock { title: book.title.clone(), byline, above, below: Vec::new() }
+}
+
+/// "by Ada Wren & Bel Okoro".
+pub(super) fn byline(authors: &[String], labels: &Labels) -> String {
+    match authors {
+        [] => labels.unknown_author.to_owned(),
+        authors => format!("{} {}", labels.by, list(authors)).trim().to_owned(),
     }
-    page("title-page", PageKind::TitlePage, &book.title, None, elements)
+}
+
+/// What is known of a story: the name of each fact, its label, its value.
+pub(super) fn rows<'a>(story: &Story, labels: &Labels<'a>) -> Vec<(&'static str, &'a str, String)> {
+    let facts = &story.metadata;
+    let date = |date: Option<crate::model::date::PartialDate>| date.map(|date| date.to_string()).unwrap_or_default();
+    let rows = [
+        ("fandom", labels.fandom, listed(&facts.fandoms)),
+        ("rating", labels.rating, facts.rating.as_ref().map(rating_in_words).unwrap_or_default()),
+        ("category", labels.category, listed(&facts.categories)),
+        ("relationships", labels.relationships, listed(&facts.relationships)),
+        ("characters", labels.characters, listed(&facts.characters)),
+        ("genre", labels.genre, listed(&facts.genres)),
+        ("tags", labels.tags, listed(&facts.tags)),
+        ("status", labels.status, facts.status.clone().unwrap_or_default()),
+        ("published", labels.published, date(facts.published)),
+        ("updated", labels.updated, date(facts.updated)),
+        ("translator", labels.translator, listed(&facts.translators)),
+        ("source", labels.source, facts.source.clone().unwrap_or_default()),
+    ];
+    rows.into_iter().filter(|(.., value)| !value.is_empty()).collect()
 }
 
 /// The author's wording, and the known term beside it where it says more.
@@ -109,7 +123,8 @@ fn listed(items: &[String]) -> String {
     items.join(if items.iter().any(|item| item.contains(',')) { "; " } else { ", " })
 }
 
-fn list(items: &[String]) -> String {
+/// "Ada Wren, Bel Okoro & Cy Dunn".
+pub(super) fn list(items: &[String]) -> String {
     match items {
         [] => String::new(),
         [one] => one.clone(),
@@ -140,8 +155,18 @@ fn section(placed: &Placed, labels: &Labels) -> PageNote {
     }
 }
 
-/// What stands before the story.
+/// The page before the story.
 fn preface(story: &Story, labels: &Labels, notes: &PlacedNotes) -> Option<Page> {
+    let mut elements = said_before(story, labels, notes, true);
+    if elements.is_empty() {
+        return None;
+    }
+    elements.insert(0, heading(labels.preface));
+    Some(page("preface", PageKind::Preface, labels.preface, Some(1), elements))
+}
+
+/// What stands before the story: its summary, unless nobody wants it, and the notes that belong there.
+pub(super) fn said_before(story: &Story, labels: &Labels, notes: &PlacedNotes, with_summary: bool) -> Vec<Element> {
     let order = [
         NoteKind::Dedication,
         NoteKind::Epigraph,
@@ -155,7 +180,7 @@ fn preface(story: &Story, labels: &Labels, notes: &PlacedNotes) -> Option<Page> 
     ];
     let mut elements: Vec<Element> = Vec::new();
     let summary_noted = story.notes.iter().any(|note| note.kind == NoteKind::Summary);
-    if !summary_noted && !story.metadata.summary.is_empty() {
+    if with_summary && !summary_noted && !story.metadata.summary.is_empty() {
         let paragraphs = story
             .metadata
             .summary
@@ -178,15 +203,11 @@ fn preface(story: &Story, labels: &Labels, notes: &PlacedNotes) -> Option<Page> 
             _ => elements.push(Element::Note(next)),
         }
     }
-    if elements.is_empty() {
-        return None;
-    }
-    elements.insert(0, heading(labels.preface));
-    Some(page("preface", PageKind::Preface, labels.preface, Some(1), elements))
+    elements
 }
 
 /// What stands after the story.
-fn afterword(labels: &Labels, notes: &PlacedNotes) -> Option<Page> {
+pub(super) fn afterword(labels: &Labels, notes: &PlacedNotes) -> Option<Page> {
     let mut elements: Vec<Element> =
         notes.at(NoteStand::Afterword, None).map(|placed| Element::Note(section(placed, labels))).collect();
     if elements.is_empty() {
@@ -197,7 +218,7 @@ fn afterword(labels: &Labels, notes: &PlacedNotes) -> Option<Page> {
 }
 
 /// Footnotes that are wanted at the back, by chapter.
-fn endnotes(story: &Story, labels: &Labels, notes: &PlacedNotes) -> Option<Page> {
+pub(super) fn endnotes(story: &Story, labels: &Labels, notes: &PlacedNotes) -> Option<Page> {
     let at_back: Vec<_> = notes.footnotes.iter().filter(|placed| placed.stands == NoteStand::Back).collect();
     if at_back.is_empty() {
         return None;
@@ -228,7 +249,7 @@ fn endnotes(story: &Story, labels: &Labels, notes: &PlacedNotes) -> Option<Page>
 }
 
 /// Notes that belong at the back: those about the whole first, then those of chapters, each with the name of its chapter.
-fn notes_page(story: &Story, labels: &Labels, notes: &PlacedNotes) -> Option<Page> {
+pub(super) fn notes_page(story: &Story, labels: &Labels, notes: &PlacedNotes) -> Option<Page> {
     let mut elements = vec![heading(labels.notes)];
     elements.extend(notes.at(NoteStand::Back, None).map(|placed| Element::Note(section(placed, labels))));
     for index in 0..story.chapters.len() {
@@ -287,9 +308,22 @@ pub(super) fn chapter_label(story: &Story, index: usize) -> String {
     chapter_heading(story, index).map_or_else(|| identity::title(story), |heading| heading.line())
 }
 
-/// "About this book": what it was made from, what was recognised, what was left out and why.
 fn colophon(story: &Story, book: &BookMetadata, labels: &Labels, notes: &PlacedNotes, warned: WarningPages) -> Page {
     let mut elements = vec![heading(labels.colophon)];
+    elements.extend(about(story, book, labels, notes, warned, labels.about));
+    page("colophon", PageKind::Colophon, labels.colophon, Some(1), elements)
+}
+
+/// "About this book": what it was made from, what was recognised, what was left out and why.
+pub(super) fn about(
+    story: &Story,
+    book: &BookMetadata,
+    labels: &Labels,
+    notes: &PlacedNotes,
+    warned: WarningPages,
+    label: &str,
+) -> Vec<Element> {
+    let mut elements = Vec::new();
     let mut rows: Vec<(String, String)> = Vec::new();
     let files: Vec<String> = story.files.iter().map(|file| file.name.clone()).collect();
     if !files.is_empty() {
@@ -298,7 +332,7 @@ fn colophon(story: &Story, book: &BookMetadata, labels: &Labels, notes: &PlacedN
     rows.push((labels.updated.to_owned(), book.modified.chars().take(10).collect()));
     rows.push((labels.recognised.to_owned(), recognised(story)));
     rows.push(("EPUB".to_owned(), metadata::tool()));
-    elements.push(Element::Section { label: labels.about.to_owned(), elements: vec![Element::Facts(rows)] });
+    elements.push(Element::Section { label: label.to_owned(), elements: vec![Element::Facts(rows)] });
     // Footnotes that nothing calls are printed here, so that they are not lost.
     let orphans = orphaned(story, notes);
     if !orphans.is_empty() {
@@ -335,7 +369,7 @@ fn colophon(story: &Story, book: &BookMetadata, labels: &Labels, notes: &PlacedN
     if !items.is_empty() {
         elements.push(Element::Section { label: labels.left_out.to_owned(), elements: vec![Element::Items(items)] });
     }
-    page("colophon", PageKind::Colophon, labels.colophon, Some(1), elements)
+    elements
 }
 
 fn excerpt(text: &str, count: usize) -> String {

@@ -4,6 +4,7 @@
 use super::domains;
 use super::labels::Labels;
 use super::pages::{chapter_label, heading, page, page_id, rating_in_words};
+use crate::model::anthology::CarriedWarning;
 use crate::model::book::{
     BookWarning, Element, LinkedItem, NoteForm, NoteOrigin, Page, PageKind, PageNote, Way, WayTarget, paragraph,
 };
@@ -43,23 +44,27 @@ fn place(domain: Option<&Term>) -> usize {
 pub(super) fn of_book(story: &Story) -> Vec<BookWarning> {
     let mut out: Vec<BookWarning> = Vec::new();
     for warning in in_order(story) {
-        let broader = warning.term.map(vocab::falls_under).unwrap_or_default();
-        let record = BookWarning {
-            label: label(warning).to_owned(),
-            chapter: match warning.scope {
-                Scope::Work => None,
-                Scope::Chapter(index) => Some(chapter_label(story, index)),
-            },
-            intensity: warning.intensity,
-            by: warning.by,
-            domain: domain(warning).map(|domain| domain.id),
-            falls_under: broader.iter().map(|term| address(term)).collect(),
-        };
+        let record = of_warning(story, warning);
         if !out.contains(&record) {
             out.push(record);
         }
     }
     out
+}
+
+fn of_warning(story: &Story, warning: &Warning) -> BookWarning {
+    let broader = warning.term.map(vocab::falls_under).unwrap_or_default();
+    BookWarning {
+        label: label(warning).to_owned(),
+        chapter: match warning.scope {
+            Scope::Work => None,
+            Scope::Chapter(index) => Some(chapter_label(story, index)),
+        },
+        intensity: warning.intensity,
+        by: warning.by,
+        domain: domain(warning).map(|domain| domain.id),
+        falls_under: broader.iter().map(|term| address(term)).collect(),
+    }
 }
 
 /// The address of a term of a standard's list.
@@ -121,6 +126,51 @@ pub(super) fn back(story: &Story, labels: &Labels, pages: WarningPages) -> Optio
     }
     elements.push(go_on(labels));
     Some(page(id, PageKind::WarningDetails, title, Some(1), elements))
+}
+
+/// What the opening page of a story in an anthology says of warnings: as much as the page before a story does.
+pub(super) fn on_opening(story: &Story, labels: &Labels, pages: WarningPages) -> Vec<Element> {
+    if pages == WarningPages::None || !says_something(story) {
+        return Vec::new();
+    }
+    if pages == WarningPages::Back {
+        return vec![Element::PageLink { page: PAGE.to_owned(), text: labels.warnings_at_back.to_owned() }];
+    }
+    // The rating stands among the facts of the page.
+    let mut elements = summary(story, labels);
+    elements.retain(|element| !matches!(element, Element::Facts(_)));
+    match pages {
+        WarningPages::Full if has_details(story) => elements.extend(details(story, labels)),
+        _ if has_details(story) => {
+            elements.push(Element::PageLink { page: DETAILS.to_owned(), text: labels.details_link.to_owned() });
+        }
+        _ => {}
+    }
+    elements
+}
+
+/// Every warning of a story with the page of its chapter, in the order of the page.
+pub(super) fn carried(story: &Story) -> Vec<CarriedWarning> {
+    let mut carried: Vec<CarriedWarning> = Vec::new();
+    for warning in in_order(story) {
+        let page = match warning.scope {
+            Scope::Work => None,
+            Scope::Chapter(index) => Some(page_id(index)),
+        };
+        let coded = warning.term.map(|term| (term.authority, term.id));
+        let entry = CarriedWarning { warning: of_warning(story, warning), coded, page };
+        if !carried.contains(&entry) {
+            carried.push(entry);
+        }
+    }
+    carried
+}
+
+/// The name of a domain by its id, and its place among them.
+pub(super) fn domain_of(id: Option<&str>, labels: &Labels) -> (usize, String) {
+    let terms = vocab::VOCABULARIES.iter().find(|vocabulary| vocabulary.name == "neon").map_or(&[][..], |it| it.terms);
+    let domain = terms.iter().find(|term| Some(term.id) == id);
+    (place(domain), domain_name(domain, labels).to_owned())
 }
 
 /// The link on the title page to warnings that stand at the back.

@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::model::note::NotePlacements;
 use crate::model::warning::WarningPages;
-use crate::pipeline::Encoding;
+use crate::pipeline::{Compression, Encoding};
 
 use super::export::ExportFormat;
 use super::naming::Template;
@@ -41,6 +41,15 @@ Examples:
 
 A story is a file, a folder of numbered files (`01-dawn.md`, `Chapter 2.txt`),
 or a folder with a `story.toml`. A zip file is read as a folder. Paths stand before `--set`, or after `--`.";
+
+const ANTHOLOGY_EXAMPLES: &str = "\
+Examples:
+  bindery anthology stories/ --title 'Winter Tales' --editor 'A. Wren'
+                                      bind a folder into output/Winter Tales.epub
+  bindery anthology a.txt b.epub --title Two -o two.epub
+                                      take books, too, made by any program
+  bindery anthology fic/ --title Fic --split-size 40MB
+                                      make volumes: Fic 1.epub, Fic 2.epub";
 
 const INSPECT_EXAMPLES: &str = "\
 Examples:
@@ -97,6 +106,9 @@ pub enum Command {
     /// Bind stories into books
     #[command(after_help = BUILD_EXAMPLES)]
     Build(Box<BuildArguments>),
+    /// Bind many stories into one book, with contents, warnings and indexes of the whole
+    #[command(after_help = ANTHOLOGY_EXAMPLES)]
+    Anthology(Box<AnthologyArguments>),
     /// Show what is recognised in a story: facts, chapters, notes, what is left out, and why
     #[command(after_help = INSPECT_EXAMPLES)]
     Inspect(InspectArguments),
@@ -234,6 +246,88 @@ pub struct ChoosingArguments {
     /// Put the stories into an order of chance, the same for the same SEED on every machine
     #[arg(long, value_name = "SEED")]
     pub shuffle: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct AnthologyArguments {
+    /// Stories, books, and folders of them
+    #[arg(value_name = "PATH", required = true, value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+
+    /// The title of the book
+    #[arg(short, long)]
+    pub title: Option<String>,
+
+    /// Who chose the stories; several times for several
+    #[arg(short, long, value_name = "NAME")]
+    pub editor: Vec<String>,
+
+    /// The book [default: output/TITLE.epub]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+
+    /// What stands before the stories: a file in Markdown
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub introduction: Option<PathBuf>,
+
+    /// A picture for the cover, in place of a drawn one
+    #[arg(long, value_name = "PICTURE", value_hint = ValueHint::FilePath)]
+    pub cover: Option<PathBuf>,
+
+    /// Make no cover
+    #[arg(long, conflicts_with = "cover")]
+    pub no_cover: bool,
+
+    /// The language of what the book says by itself, such as `de` [default: that of most stories]
+    #[arg(long, value_name = "TAG")]
+    pub language: Option<String>,
+
+    /// Begin a new volume after N stories
+    #[arg(long, value_name = "N")]
+    pub split: Option<NonZeroUsize>,
+
+    /// Make volumes of at most this size, such as `40MB`
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub split_size: Option<u64>,
+
+    /// Replace a book that bindery did not make
+    #[arg(long)]
+    pub force: bool,
+
+    /// Read N stories at a time [default: one for each processor]
+    #[arg(short, long, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+
+    /// Write nothing; say what would be done
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+
+    /// Print a report for machines on standard output
+    #[arg(long)]
+    pub json: bool,
+
+    /// Leave stories with warnings out
+    #[arg(long)]
+    pub strict: bool,
+
+    /// Compress the book like this
+    #[arg(long, value_enum, default_value_t = CompressionRule::Default)]
+    pub compression: CompressionRule,
+
+    /// Call the things that a book names by itself as this file says
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub labels: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub reading: ReadingArguments,
+
+    /// Print errors only
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Print remarks too
+    #[arg(short, long)]
+    pub verbose: bool,
 }
 
 /// How stories are read; the same for every command that reads them.
@@ -423,6 +517,38 @@ pub enum CompressionRule {
     Default,
     /// Somewhat smaller books, made later
     Best,
+}
+
+impl From<CompressionRule> for Compression {
+    fn from(rule: CompressionRule) -> Self {
+        match rule {
+            CompressionRule::Fast => Compression::Fast,
+            CompressionRule::Default => Compression::Default,
+            CompressionRule::Best => Compression::Best,
+        }
+    }
+}
+
+/// Bytes, as people write them: `40MB`, `1.5 GB`, `700k`. A megabyte has a million, as shops count.
+fn size(text: &str) -> Result<u64, String> {
+    let text = text.trim();
+    let digits = text.find(|character: char| !(character.is_ascii_digit() || character == '.')).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let factor = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1.0,
+        "k" | "kb" => 1e3,
+        "m" | "mb" => 1e6,
+        "g" | "gb" => 1e9,
+        "kib" => 1024.0,
+        "mib" => 1048576.0,
+        "gib" => 1073741824.0,
+        _ => return Err("write a size such as `40MB`".to_owned()),
+    };
+    match number.parse::<f64>() {
+        Ok(number) if number * factor >= 1e6 => Ok((number * factor) as u64),
+        Ok(_) => Err("a volume has at least 1 MB".to_owned()),
+        Err(_) => Err("write a size such as `40MB`".to_owned()),
+    }
 }
 
 fn detector(name: &str) -> Result<String, String> {

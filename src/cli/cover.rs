@@ -142,7 +142,11 @@ fn key(stem: &str) -> String {
     stem.nfc().collect::<String>().to_lowercase()
 }
 
-fn read(path: &Path) -> Result<Diagnosed<Cover>, Diagnostic> {
+/// A picture as a cover, with remarks on one that some readers cannot show.
+///
+/// # Errors
+/// A warning, when it cannot be read or is no picture that a book can have.
+pub fn read(path: &Path) -> Result<Diagnosed<Cover>, Diagnostic> {
     let shown = path.display().to_string();
     let mut bytes = Vec::new();
     // One byte more than may be, so that what is too large is known without being read whole.

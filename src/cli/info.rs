@@ -1,4 +1,5 @@
-//! `bindery info`: what a book says of itself, in five lines: title and author, series, rating, warnings, notes.
+//! `bindery info`: what a book says of itself, in five lines: title and author, series, rating, warnings, notes; and the stories
+//! of an anthology.
 
 use std::fs::File;
 use std::io::Read;
@@ -21,6 +22,9 @@ use super::{Exit, report};
 
 /// Bytes of the largest book that is read: a shelf of novels with their pictures.
 const LARGEST: u64 = 512 << 20;
+
+/// Stories of an anthology that are listed.
+const MOST_STORIES: usize = 50;
 
 /// What `--json` prints.
 #[derive(Serialize)]
@@ -94,7 +98,16 @@ fn lines(record: &BookRecord) -> String {
         format!("Warnings: {}", warnings(&record.warnings)),
         format!("Notes: {}", notes(record.notes.as_deref())),
     ];
-    said.iter().map(|line| harmless(line).into_owned() + "\n").collect()
+    let stories = record.works.iter().map(|work| {
+        let title = work.title.as_deref().unwrap_or("a story without a title");
+        let by = if work.authors.is_empty() { String::new() } else { format!(", by {}", work.authors.join(", ")) };
+        format!("  {title}{by}")
+    });
+    let count = record.works.len();
+    let heading = (count > 0).then(|| format!("Stories: {count}"));
+    let more = (count > MOST_STORIES).then(|| format!("  and {} more; `--json` tells of all", count - MOST_STORIES));
+    let said = said.into_iter().chain(heading).chain(stories.take(MOST_STORIES)).chain(more);
+    said.map(|line| harmless(&line).into_owned() + "\n").collect()
 }
 
 fn or_none(list: Vec<String>, none: &str) -> String {

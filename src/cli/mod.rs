@@ -4,6 +4,7 @@
 // The core may not touch these (see clippy.toml); this is the room that does.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod anthology;
 mod args;
 mod build;
 mod choice;
@@ -69,6 +70,7 @@ pub fn run() -> ExitCode {
     match arguments.command {
         None => build::build(&arguments.build),
         Some(Command::Build(build)) => build::build(&build),
+        Some(Command::Anthology(book)) => anthology::anthology(&book),
         Some(Command::Inspect(inspect)) => inspect::inspect(&inspect),
         Some(Command::Export(export)) => export::export(&export),
         Some(Command::Info(books)) => info::info(&books),

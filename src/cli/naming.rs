@@ -213,6 +213,12 @@ fn fill_text(pieces: &[Piece]) -> String {
         .collect()
 }
 
+/// The name of a book that is called by its title alone.
+pub fn titled(title: &str) -> String {
+    let template = Template { text: "{title}".to_owned(), pieces: vec![Piece::Field(|facts| &facts.title)] };
+    template.plain(&Facts { title: title.to_owned(), ..Facts::default() }) + ENDING
+}
+
 impl Template {
     /// The name of a story's book before it is made unique, without its ending.
     pub fn plain(&self, facts: &Facts) -> String {

@@ -35,6 +35,42 @@ pub enum Staged {
     },
     /// Of a run that writes nothing.
     InMemory(Vec<u8>),
+    /// Of a run that writes nothing and makes books too large to be held.
+    Counted(u64),
+}
+
+/// A book that is being written.
+#[derive(Debug)]
+pub struct Staging {
+    /// `None` in a run that writes nothing.
+    file: Option<NamedTempFile>,
+    size: u64,
+}
+
+impl Write for Staging {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.as_mut().map_or(Ok(bytes.len()), |file| file.write(bytes))?;
+        self.size += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.as_mut().map_or(Ok(()), |file| file.flush())
+    }
+}
+
+impl Staging {
+    /// The book, once it is whole.
+    pub fn whole(mut self) -> io::Result<Staged> {
+        self.flush()?;
+        Ok(match self.file {
+            Some(file) => {
+                let (file, path) = file.into_parts();
+                Staged::OnDisk { path, file, size: self.size }
+            }
+            None => Staged::Counted(self.size),
+        })
+    }
 }
 
 /// What became of a staged book.
@@ -85,6 +121,12 @@ impl OutputFolder {
         let written = temporary(&self.path, stem).and_then(|mut file| file.write_all(&bytes).map(|()| file));
         let (file, path) = written.map_err(|error| cannot_write(&self.path, &error))?.into_parts();
         Ok(Staged::OnDisk { path, file, size: bytes.len() as u64 })
+    }
+
+    /// Begins a book that is written piece by piece, under a temporary name.
+    pub fn begin(&self, stem: &str) -> io::Result<Staging> {
+        let file = if self.dry { None } else { Some(temporary(&self.path, stem)?) };
+        Ok(Staging { file, size: 0 })
     }
 
     /// Gives a staged book its name. What stands there stays when this fails.
@@ -147,18 +189,40 @@ impl Staged {
         match self {
             Staged::OnDisk { size, .. } => *size,
             Staged::InMemory(bytes) => bytes.len() as u64,
+            Staged::Counted(size) => *size,
         }
     }
 
     fn equals(&self, target: &Path) -> bool {
         let same_size = fs::metadata(target).is_ok_and(|facts| facts.is_file() && facts.len() == self.size());
-        let Some(there) = same_size.then(|| fs::read(target).ok()).flatten() else { return false };
+        let Some(there) = same_size.then(|| File::open(target).ok()).flatten() else { return false };
         match self {
-            Staged::OnDisk { path, .. } => fs::read(path).is_ok_and(|here| here == there),
-            Staged::InMemory(here) => *here == there,
+            Staged::OnDisk { path, .. } => File::open(path).is_ok_and(|here| same(here, there)),
+            Staged::InMemory(here) => same(here.as_slice(), there),
+            Staged::Counted(_) => false,
         }
     }
 }
+
+/// Whether two hold the same bytes. A book may be larger than the memory.
+fn same(mut one: impl Read, mut other: impl Read) -> bool {
+    let (mut left, mut right) = (Vec::new(), Vec::new());
+    loop {
+        let fill = |from: &mut dyn Read, piece: &mut Vec<u8>| {
+            piece.clear();
+            from.take(PIECE).read_to_end(piece).is_ok()
+        };
+        if !fill(&mut one, &mut left) || !fill(&mut other, &mut right) || left != right {
+            return false;
+        }
+        if left.is_empty() {
+            return true;
+        }
+    }
+}
+
+/// Bytes that are compared at a time.
+const PIECE: u64 = 1 << 20;
 
 /// Writes a file of text whole or not at all.
 ///

@@ -264,6 +264,16 @@ pub struct Page {
 #[serde(rename_all = "kebab-case")]
 pub enum PageKind {
     TitlePage,
+    /// The page that a story of an anthology begins with.
+    Opening,
+    /// What an editor says before the stories.
+    Introduction,
+    /// Contents that are too long for one file.
+    Contents,
+    /// Names or terms with the stories that have them.
+    Index,
+    /// Who wrote the stories, and where they come from.
+    Contributors,
     Warnings,
     /// Notes and summary before the story.
     Preface,
@@ -309,6 +319,8 @@ pub enum Element {
     Items(Vec<(String, Option<String>)>),
     /// Items of plain text with pages that each concerns, by their ids and names.
     LinkedItems(Vec<LinkedItem>),
+    /// A list of pages to go to.
+    Links(Vec<LinkedPage>),
     /// A link to another page of the book, by its id.
     PageLink { page: String, text: String },
     /// What the chapter below warns of, and the way past it.
@@ -326,6 +338,14 @@ pub struct LinkedItem {
     pub detail: Option<String>,
     /// The id of each page, and what it is called.
     pub pages: Vec<(String, String)>,
+}
+
+/// A page to go to, by its id, with what it is called and who wrote it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LinkedPage {
+    pub page: String,
+    pub name: String,
+    pub detail: Option<String>,
 }
 
 /// A way past a passage: what it is called, and where it leads.
@@ -453,6 +473,12 @@ pub fn write_plain_page(page: &Page, out: &mut String) {
                         line(out, text);
                         detail.iter().for_each(|detail| line(out, detail));
                         pages.iter().for_each(|(_, name)| line(out, name));
+                    }
+                }
+                Element::Links(pages) => {
+                    for LinkedPage { name, detail, .. } in pages {
+                        line(out, name);
+                        detail.iter().for_each(|detail| line(out, detail));
                     }
                 }
                 Element::Alert { text, way } => {

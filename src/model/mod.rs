@@ -1,5 +1,6 @@
 //! The words of the house: what a manuscript, a story and a book are. Data only; it decides nothing and uses no other room.
 
+pub mod anthology;
 pub mod block;
 pub mod book;
 pub mod date;

@@ -48,6 +48,9 @@ pub struct BookRecord {
     pub words: Option<usize>,
     /// The program that made the book, as far as it says so.
     pub maker: Option<String>,
+    /// The stories of an anthology; empty for the book of one story.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub works: Vec<BookRecord>,
 }
 
 impl BookRecord {
@@ -92,6 +95,7 @@ impl BookRecord {
             chapters: Some(metadata.chapters),
             words: Some(metadata.words),
             maker: maker.and_then(|agent| one(&agent.name)),
+            works: Vec::new(),
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use bindery::model::block::{Align, Block, Image, List, Paragraph, Stanza, Table, VerseLine};
 use bindery::model::book::{
-    Agent, Book, BookImage, BookMetadata, BookSeries, BookWarning, Cover, Element, LinkedItem, NoteForm, Page,
-    PageFootnote, PageKind, PageNote, Subject, Way, WayTarget, paragraph,
+    Agent, Book, BookImage, BookMetadata, BookSeries, BookWarning, Cover, Element, LinkedItem, LinkedPage, NoteForm,
+    Page, PageFootnote, PageKind, PageNote, Subject, Way, WayTarget, paragraph,
 };
 use bindery::model::note::{NoteKind, NotePlacement};
 use bindery::model::story::{Heading, Role};
@@ -675,6 +675,12 @@ pub fn everything() -> Book {
             LinkedItem::default(),
         ]),
         Element::LinkedItems(Vec::new()),
+        Element::Links(vec![
+            LinkedPage { page: "everything".into(), name: "Where all is".into(), detail: Some("by somebody".into()) },
+            LinkedPage { page: "nowhere".into(), name: "Nowhere".into(), detail: None },
+            LinkedPage::default(),
+        ]),
+        Element::Links(Vec::new()),
         Element::Alert {
             text: "Here: a storm.".into(),
             way: Some(Way { text: "Past it".into(), target: WayTarget::Place("behind".into()) }),

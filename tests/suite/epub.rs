@@ -6,10 +6,11 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::OnceLock;
 
+use bindery::model::anthology::Leaf;
 use bindery::model::block::Block;
 use bindery::model::book::{Book, Element as PageElement, NoteForm, Page, Wording, plain_page};
 use bindery::model::warning::WarningState;
-use bindery::writers::epub::{Closing, EpubOptions, EpubStream, Leaf, Section, write_epub};
+use bindery::writers::epub::{Closing, EpubOptions, EpubStream, Section, write_epub};
 use bindery::writers::{Compression, WRITERS};
 use zip::ZipArchive;
 
@@ -789,6 +790,7 @@ fn every_kind_of_element_is_written() {
             PageElement::Section { .. } => "<section aria-label",
             PageElement::Items(_) => "<ul class=\"items\">",
             PageElement::LinkedItems(_) => "<span class=\"detail\">“a storm” · <a href=\"",
+            PageElement::Links(_) => "<li>Nowhere</li>\n</ul>",
             PageElement::Alert { .. } => "<p class=\"alert\">Here: a storm. <a href=\"#said-",
             PageElement::Landing { .. } => "<div id=\"said-",
             PageElement::PageLink { .. } => "<p class=\"page-link\">",

@@ -3,6 +3,8 @@
 // Tests look at the disk; the core does not.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
+#[cfg(feature = "cli")]
+mod anthology;
 mod books;
 mod bulk;
 mod cases;

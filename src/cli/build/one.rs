@@ -5,10 +5,10 @@ use std::sync::PoisonError;
 use crate::catalogue::{Mark, SourceId, SourceRow};
 use crate::diagnostic::{Diagnosed, Diagnostic, Severity};
 use crate::model::record::BookRecord;
-use crate::pipeline::{self, Account, Compression, CoverChoice, Likeness, Made};
+use crate::pipeline::{self, Account, CoverChoice, Likeness, Made};
 
 use super::super::Exit;
-use super::super::args::{CompressionRule, CoverRule};
+use super::super::args::CoverRule;
 use super::super::gather::Found;
 use super::super::guard::guarded;
 use super::super::load::{self, Loaded, StatedCover};
@@ -136,12 +136,7 @@ fn bound(found: &Found, run: &Run, sight: Option<&Sight>, diagnostics: &mut Vec<
         let fault = Diagnostic::error("strict", "no book is made of a story with warnings, as `--strict` wants it");
         return Err(failed(diagnostics, vec![fault.hint("mend what the warnings say, or leave out `--strict`")]));
     }
-    let compression = match run.arguments.compression {
-        CompressionRule::Fast => Compression::Fast,
-        CompressionRule::Default => Compression::Default,
-        CompressionRule::Best => Compression::Best,
-    };
-    let bytes = pipeline::write(&made.book, compression);
+    let bytes = pipeline::write(&made.book, run.arguments.compression.into());
     let staged = run.output.stage(&found.stem, bytes).map_err(|fault| {
         diagnostics.push(fault);
         Exit::CannotWrite

@@ -11,6 +11,7 @@ mod teller;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::anthology::Contribution;
 use crate::model::book::BookMetadata;
 use crate::model::warning::WarningState;
 use crate::pipeline::Made;
@@ -59,6 +60,15 @@ pub struct StoryReport {
     /// Warnings and remarks of a story that was passed over, where nobody asked what they are.
     #[serde(skip)]
     pub unsaid: (usize, usize),
+}
+
+/// A book of many stories.
+#[derive(Debug, Serialize)]
+pub struct BookReport {
+    pub path: String,
+    pub stories: usize,
+    pub bytes: u64,
+    pub status: Status,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -119,6 +129,32 @@ impl Facts {
             warning_state: metadata.warning_state,
             notes: made.story.notes.len()
                 + made.story.chapters.iter().map(|chapter| chapter.notes.len()).sum::<usize>(),
+        }
+    }
+}
+
+impl Facts {
+    /// A story of an anthology.
+    pub fn of_contribution(contribution: &Contribution) -> Facts {
+        let record = &contribution.record;
+        let mut warnings: Vec<String> = Vec::new();
+        for carried in &contribution.warnings {
+            if !warnings.contains(&carried.warning.label) {
+                warnings.push(carried.warning.label.clone());
+            }
+        }
+        Facts {
+            title: record.title.clone().unwrap_or_default(),
+            authors: record.authors.clone(),
+            fandoms: record.fandoms.clone(),
+            language: record.language.clone().unwrap_or_default(),
+            identifier: record.identifier.clone().unwrap_or_default(),
+            chapters: record.chapters.unwrap_or(0),
+            words: record.words.unwrap_or(0),
+            rating: record.rating.clone(),
+            warnings,
+            warning_state: record.warnings.state.unwrap_or_default(),
+            notes: record.notes.iter().flatten().map(|notes| notes.count).sum(),
         }
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
 
-use super::{Exit, StoryReport, Summary, lost};
+use super::{BookReport, Exit, StoryReport, Summary, lost};
 
 /// An object that is being written.
 #[derive(Debug)]
@@ -34,10 +34,14 @@ impl Stream {
     }
 
     /// Ends the object, and says how that went.
-    pub fn end(mut self, diagnostics: &[Diagnostic], summary: &Summary) -> Exit {
+    pub fn end(mut self, diagnostics: &[Diagnostic], books: Option<&[BookReport]>, summary: &Summary) -> Exit {
         let end = if self.stories > 0 { "\n  " } else { "" };
         self.attempt(|out| {
-            write!(out, "{end}],\n  \"diagnostics\": {},\n", indented(&diagnostics))?;
+            writeln!(out, "{end}],")?;
+            if let Some(books) = books {
+                writeln!(out, "  \"books\": {},", indented(books))?;
+            }
+            writeln!(out, "  \"diagnostics\": {},", indented(&diagnostics))?;
             writeln!(out, "  \"summary\": {}\n}}", indented(summary))?;
             out.flush()
         });

@@ -8,7 +8,7 @@ use console::{Alignment, Style};
 use crate::diagnostic::Severity;
 
 use super::super::terminal::{column, fit, harmless};
-use super::{Facts, Status, StoryReport, Summary};
+use super::{BookReport, Facts, Status, StoryReport, Summary};
 
 fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
@@ -43,6 +43,22 @@ impl Summary {
                 if parts.is_empty() { counted_stories(self.left_out) } else { self.left_out.to_string() } + " left out",
             );
         }
+        self.with_what_was_said(parts, dry_run, verbose)
+    }
+
+    /// `42 stories bound, 1 failed; 3 remarks, shown by -v`.
+    fn line_of_stories(&self, dry_run: bool, verbose: bool) -> String {
+        let mut parts = vec![counted_stories(self.new) + " bound"];
+        if self.failed > 0 {
+            parts.push(format!("{} failed", self.failed));
+        }
+        if self.left_out > 0 {
+            parts.push(format!("{} left out", self.left_out));
+        }
+        self.with_what_was_said(parts, dry_run, verbose)
+    }
+
+    fn with_what_was_said(&self, mut parts: Vec<String>, dry_run: bool, verbose: bool) -> String {
         if self.skipped > 0 {
             parts.push(counted(self.skipped, "file") + " skipped");
         }
@@ -100,15 +116,34 @@ pub struct Shown {
     pub summary: Summary,
     /// All stories in the order in which they were found; of more than [`LONGEST`] only some that failed.
     pub stories: Vec<StoryReport>,
+    /// Books of many stories, of a run that makes such.
+    pub books: Option<Vec<BookReport>>,
 }
 
 impl Shown {
     /// What is shown for good, in at most `width` columns if there is a limit.
     pub fn text(&self, width: Option<usize>, colours: bool, verbose: bool) -> String {
         if self.summary.stories() > self.stories.len() {
-            return self.failures(width, colours) + &self.summary.line(&self.output, self.dry_run, verbose) + "\n";
+            return self.failures(width, colours) + &self.last_line(verbose) + "\n";
         }
         self.table(width, colours, verbose)
+    }
+
+    /// One line on the whole, and one for each book of many stories.
+    fn last_line(&self, verbose: bool) -> String {
+        let Some(books) = &self.books else { return self.summary.line(&self.output, self.dry_run, verbose) };
+        let mut line = String::new();
+        for BookReport { path, stories, bytes, status } in books {
+            let megabytes = *bytes as f64 / 1e6;
+            _ = writeln!(
+                line,
+                "`{}`: {}, {megabytes:.1} MB, {}",
+                harmless(path),
+                counted_stories(*stories),
+                status.word()
+            );
+        }
+        line + &self.summary.line_of_stories(self.dry_run, verbose)
     }
 
     /// The stories that have no book, each with its reason, for a run of too many stories for a table.
@@ -158,7 +193,7 @@ impl Shown {
         if !self.stories.is_empty() {
             out.push('\n');
         }
-        _ = writeln!(out, "{}", self.summary.line(&self.output, self.dry_run, verbose));
+        _ = writeln!(out, "{}", self.last_line(verbose));
         out
     }
 
@@ -263,7 +298,7 @@ mod tests {
         ];
         let mut summary = Summary::default();
         stories.iter().for_each(|story| summary.count(story));
-        Shown { output: "output".into(), dry_run: false, summary, stories }
+        Shown { output: "output".into(), dry_run: false, summary, stories, books: None }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::figures::Figures;
 use super::lines::Lines;
 use super::stream::Stream;
 use super::table::{LONGEST, MOST_FAILURES, Shown};
-use super::{Status, StoryReport, Summary, page, print};
+use super::{BookReport, Status, StoryReport, Summary, page, print};
 
 /// Tells of the stories of a run in the order in which they come.
 pub struct Teller {
@@ -24,6 +24,8 @@ pub struct Teller {
     /// What concerns no single story; only the stream has a place for it at its end.
     said: Vec<Diagnostic>,
     worst: Option<Severity>,
+    /// Of a run that makes one book of all stories, or a few.
+    books: Option<Vec<BookReport>>,
     stream: Option<Stream>,
     lines: Option<Lines>,
     page: Option<(PathBuf, Figures)>,
@@ -47,7 +49,31 @@ impl Teller {
             kept: Vec::new(),
             said: Vec::new(),
             worst: None,
+            books: None,
         })
+    }
+
+    /// Who tells of stories that go into one book.
+    pub fn of_stories(output: String, dry_run: bool, least: Severity, json: bool) -> Teller {
+        Teller {
+            stream: json.then(|| Stream::begin(&output, dry_run)),
+            lines: None,
+            page: None,
+            output,
+            dry_run,
+            quiet: least == Severity::Error,
+            verbose: least == Severity::Remark,
+            summary: Summary::default(),
+            kept: Vec::new(),
+            said: Vec::new(),
+            worst: None,
+            books: Some(Vec::new()),
+        }
+    }
+
+    /// Tells of a book of many stories.
+    pub fn book(&mut self, book: BookReport) {
+        self.books.get_or_insert_default().push(book);
     }
 
     /// Tells of the next story.
@@ -125,12 +151,13 @@ impl Teller {
             exit = exit.max(page::write(&path, &figures, &self.summary, &self.output));
         }
         if let Some(stream) = self.stream {
-            return exit.max(stream.end(&self.said, &self.summary));
+            return exit.max(stream.end(&self.said, self.books.as_deref(), &self.summary));
         }
         if self.quiet || !began {
             return exit;
         }
-        let shown = Shown { output: self.output, dry_run: self.dry_run, summary: self.summary, stories: self.kept };
-        exit.max(print(&shown.text(terminal::width(), colours_on(&std::io::stdout()), self.verbose)))
+        let Teller { output, dry_run, verbose, summary, kept: stories, books, .. } = self;
+        let shown = Shown { output, dry_run, summary, stories, books };
+        exit.max(print(&shown.text(terminal::width(), colours_on(&std::io::stdout()), verbose)))
     }
 }

@@ -14,8 +14,12 @@ use crate::model::note::NoteClass;
 use crate::model::record::{BookRecord, RecordedWarning, RecordedWarnings};
 use crate::model::warning::{WarnedBy, WarningState};
 
+use super::super::archive::{Archive, LARGEST_TEXT};
 use super::package::{metadata, series};
 use super::{damaged, own, safety};
+
+/// Where an anthology of ours has the records of its stories.
+const WORKS: &str = "EPUB/works.json";
 
 /// Characters of the longest value that is taken.
 const LONGEST: usize = 10_000;
@@ -77,9 +81,17 @@ pub fn record(bytes: &[u8]) -> Result<(BookRecord, Vec<String>), Diagnostic> {
         rating: first("schema:contentRating"),
         warnings: RecordedWarnings { state, list: package.by_property("bindery:warning").map(warning).collect() },
         notes: first("bindery:notes").map(|_| package.by_property("bindery:notes").filter_map(notes).collect()),
+        works: if first("bindery:works").is_some() { works(bytes) } else { Vec::new() },
         maker: maker.map(|agent| tidy(agent.value())).or_else(|| first("generator")),
     };
     Ok((record, subjects))
+}
+
+/// The records of the stories of an anthology. One that cannot be read is no reason to say nothing of the book.
+fn works(bytes: &[u8]) -> Vec<BookRecord> {
+    let read = Archive::open(bytes).and_then(|mut archive| archive.read(WORKS, LARGEST_TEXT));
+    let works = read.ok().flatten().and_then(|text| serde_json::from_slice(&text).ok());
+    works.unwrap_or_default()
 }
 
 fn tidy(text: &str) -> String {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::model::block::Block;
 use crate::model::book::{
-    Element, LinkedItem, NoteForm, Page, PageFootnote, PageKind, PageNote, Way, WayTarget, Wording,
+    Element, LinkedItem, LinkedPage, NoteForm, Page, PageFootnote, PageKind, PageNote, Way, WayTarget, Wording,
 };
 use crate::model::note::{NoteKind, NotePlace};
 use crate::model::story::{Heading, Role};
@@ -83,7 +83,12 @@ struct Semantics {
 
 fn semantics(kind: PageKind) -> Semantics {
     let (epub_type, role) = match kind {
-        PageKind::TitlePage => ("titlepage", None),
+        PageKind::TitlePage | PageKind::Opening => ("titlepage", None),
+        PageKind::Introduction => ("introduction", Some("doc-introduction")),
+        // The contents themselves are the `nav`; these pages are for the eye.
+        PageKind::Contents => ("toc-brief", None),
+        PageKind::Index => ("index", Some("doc-index")),
+        PageKind::Contributors => ("contributors", None),
         // "warning" is deprecated in favour of "notice".
         PageKind::Warnings | PageKind::WarningDetails => ("notice", Some("doc-notice")),
         PageKind::Preface | PageKind::Story(Role::Preface) => ("preface", Some("doc-preface")),
@@ -119,8 +124,10 @@ pub fn matters(pages: &[Page]) -> Vec<&'static str> {
         (
             PageKind::Afterword | PageKind::Endnotes | PageKind::Notes | PageKind::WarningDetails | PageKind::Colophon,
             ..,
-        ) => "backmatter",
-        (PageKind::TitlePage | PageKind::Warnings | PageKind::Preface, ..) => "frontmatter",
+        )
+        | (PageKind::Index | PageKind::Contributors, ..) => "backmatter",
+        (PageKind::TitlePage | PageKind::Warnings | PageKind::Preface, ..)
+        | (PageKind::Introduction | PageKind::Contents, ..) => "frontmatter",
         (_, Some(first), _) if index < first => "frontmatter",
         (_, _, Some(last)) if index > last => "backmatter",
         _ => "bodymatter",
@@ -238,7 +245,8 @@ impl Pages<'_, '_> {
     pub fn plan(&mut self, entry: &Entry) -> Planned {
         let page = entry.page;
         // The story of a single chapter has the book's title as well, and is better known by it alone.
-        let title = if page.kind == PageKind::TitlePage && entry.name == self.context.name {
+        let is_title_page = matches!(page.kind, PageKind::TitlePage | PageKind::Opening);
+        let title = if is_title_page && entry.name == self.context.name {
             self.title(self.context.authors, None)
         } else {
             self.title(&entry.name, entry.part.as_deref())
@@ -403,7 +411,8 @@ pub struct Sheet<'s, 'b, 'p> {
 impl Sheet<'_, '_, '_> {
     fn page(&mut self, entry: &Entry, file: &File) {
         let Semantics { epub_type, role } = semantics(entry.page.kind);
-        let mut attributes = vec![("class", epub_type)];
+        let class = if entry.page.kind == PageKind::Opening { "titlepage opening" } else { epub_type };
+        let mut attributes = vec![("class", class)];
         match &file.continues {
             Some(continuation) => {
                 // The part or chapter itself began in another file and must not be announced again.
@@ -467,6 +476,7 @@ impl Sheet<'_, '_, '_> {
             Element::LinkedItems(items) => self.linked_items(items),
             Element::Alert { text, way } => self.alert(text, way.as_ref()),
             Element::Landing { key } => return self.landing(key),
+            Element::Links(pages) => self.links(pages),
             Element::PageLink { page, text } => self.page_link(page, text),
             Element::Small(text) => {
                 let text = tidy(text);
@@ -771,6 +781,25 @@ impl Sheet<'_, '_, '_> {
                     self.link_to_page(page, &tidy(name));
                 }
                 self.xml.markup("</span>");
+            }
+            self.xml.markup("</li>\n");
+        }
+        self.xml.markup("</ul>\n");
+    }
+
+    fn links(&mut self, pages: &[LinkedPage]) {
+        let pages: Vec<_> = pages.iter().filter(|page| !tidy(&page.name).is_empty()).collect();
+        if pages.is_empty() {
+            return;
+        }
+        self.xml.markup("<ul class=\"links\">\n");
+        for LinkedPage { page, name, detail } in pages {
+            self.xml.markup("<li>");
+            self.link_to_page(page, &tidy(name));
+            let detail = detail.as_deref().map(tidy).unwrap_or_default();
+            if !detail.is_empty() {
+                self.xml.markup("<br/>\n");
+                self.xml.element("span", &[("class", "detail")], |xml| xml.text(&detail));
             }
             self.xml.markup("</li>\n");
         }

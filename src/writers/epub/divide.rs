@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::block::{Block, List, Paragraph, Stanza, Table, VerseLine};
-use crate::model::book::{Element, LinkedItem, Page, PageFootnote, PageNote};
+use crate::model::book::{Element, LinkedItem, LinkedPage, Page, PageFootnote, PageNote};
 use crate::model::text::{Inline, Inlines};
 
 /// What goes into one file.
@@ -216,6 +216,10 @@ impl<'a> Divider<'a> {
                 let stream = divider.sequence(items, |_, item| linked_item_weight(item), Self::whole);
                 wrapped(stream, Element::LinkedItems)
             }
+            Element::Links(pages) => {
+                let stream = divider.sequence(pages, |_, page| linked_page_weight(page), Self::whole);
+                wrapped(stream, Element::Links)
+            }
             other => divider.whole(other, weight),
         })
     }
@@ -361,6 +365,7 @@ impl<'a> Divider<'a> {
             Element::Items(items) => PAIR + items.iter().map(item_weight).sum::<usize>(),
             Element::PageLink { text, .. } => REFERENCE + text_weight(text),
             Element::LinkedItems(items) => PAIR + items.iter().map(linked_item_weight).sum::<usize>(),
+            Element::Links(pages) => PAIR + pages.iter().map(linked_page_weight).sum::<usize>(),
             Element::Alert { text, way } => {
                 let way = way.as_ref().map(|way| text_weight(&way.text));
                 PAIR + text_weight(text) + way.map_or(0, |weight| REFERENCE + weight)
@@ -446,6 +451,10 @@ fn labelled_weight(label: &str) -> usize {
 
 fn fact_weight((name, value): &(String, String)) -> usize {
     2 * PAIR + text_weight(name) + text_weight(value)
+}
+
+fn linked_page_weight(page: &LinkedPage) -> usize {
+    REFERENCE + text_weight(&page.name) + page.detail.as_deref().map_or(0, |detail| PAIR + text_weight(detail))
 }
 
 fn linked_item_weight(item: &LinkedItem) -> usize {

@@ -33,7 +33,7 @@ use xml::tidy;
 pub(super) use xml::{Xml, is_forbidden};
 
 pub use section::{Laid, LaidPage, LaidPicture, PackedSection, Section};
-pub use stream::{Closing, EpubStream, Leaf};
+pub use stream::{Closing, EpubStream};
 
 pub const WRITER: Writer = Writer {
     name: "epub",

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
-use std::ops::Range;
 
+use crate::model::anthology::Leaf;
 use crate::model::book::{BookMetadata, Cover, Page};
 use crate::writers::Compression;
 
@@ -20,22 +20,6 @@ pub struct EpubStream<W> {
     sections: Vec<Vec<LaidPage>>,
     pictures: BTreeSet<LaidPicture>,
     undescribed: bool,
-}
-
-/// A stretch of pages in the order of the book.
-#[derive(Debug, Clone)]
-pub enum Leaf {
-    /// One of [`Closing::pages`].
-    Page(usize),
-    /// Pages of a section that was added, by its number and theirs.
-    Section {
-        section: usize,
-        pages: Range<usize>,
-        /// What contents call the first of them, if not by its own name.
-        name: Option<String>,
-        /// The deepest level that contents list; 0 for none of them.
-        depth: u8,
-    },
 }
 
 /// What closes a book whose stories are in it.

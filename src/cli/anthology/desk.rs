@@ -1,0 +1,155 @@
+//! The desk where workers hand in packed stories. They go into the book in the order in which they were found, whatever the
+//! number of workers, and are forgotten.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::sync::{Condvar, Mutex, PoisonError};
+
+use rayon::iter::{ParallelBridge, ParallelIterator};
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::anthology::Contribution;
+use crate::pipeline::anthology::{MadeWork, PackedSection, Standing, make_work};
+
+use super::super::Exit;
+use super::super::build::lost_words;
+use super::super::gather::Found;
+use super::super::guard::guarded;
+use super::super::load::{self, Loaded};
+use super::super::report::{Facts, Status, StoryReport, Teller};
+use super::super::terminal::Voice;
+use super::prepare::{Chosen, Run};
+use super::volumes::Volumes;
+
+/// How far a worker may run ahead of the slowest story, in stories for each worker.
+const AHEAD: usize = 16;
+
+/// Room for texts that nest deeply; it costs nothing until it is used.
+const STACK: usize = 64 << 20;
+
+/// A story that its worker has done with.
+struct Finished {
+    found: Found,
+    outcome: Result<Box<(PackedSection, Contribution)>, Exit>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+struct Desk<'r> {
+    next: usize,
+    early: BTreeMap<usize, Finished>,
+    volumes: Volumes<'r>,
+    teller: Teller,
+    exit: Exit,
+}
+
+/// Binds all stories into the book and tells of each.
+pub fn bind_all<'r>(stories: Vec<Chosen>, run: &'r Run, teller: Teller, voice: &Voice) -> (Teller, Volumes<'r>, Exit) {
+    let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let jobs = run.arguments.jobs.map_or(processors, NonZeroUsize::get).min(stories.len());
+    let volumes = Volumes::new(run);
+    let desk = Mutex::new(Desk { next: 0, early: BTreeMap::new(), volumes, teller, exit: Exit::Done });
+    let moved_on = Condvar::new();
+    let hand_in = |(index, chosen): (usize, Chosen)| {
+        let finished = bind_one(chosen, index + 1, run);
+        let mut desk = desk.lock().unwrap_or_else(PoisonError::into_inner);
+        // The story that is next never waits, so somebody always moves on.
+        while index >= desk.next + jobs * AHEAD {
+            desk = moved_on.wait(desk).unwrap_or_else(PoisonError::into_inner);
+        }
+        desk.early.insert(index, finished);
+        desk.take_in_order(voice);
+        moved_on.notify_all();
+    };
+    let work = || stories.into_iter().enumerate().par_bridge().for_each(hand_in);
+    match rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(STACK).build() {
+        Ok(pool) => pool.install(work),
+        // No threads are to be had; the caller's own will do.
+        Err(_) => work(),
+    }
+    let desk = desk.into_inner().unwrap_or_else(PoisonError::into_inner);
+    (desk.teller, desk.volumes, desk.exit)
+}
+
+fn bind_one(chosen: Chosen, number: usize, run: &Run) -> Finished {
+    let Chosen { found, part } = chosen;
+    let mut diagnostics = Vec::new();
+    let outcome = guarded(|| bound(&found, part, number, run, &mut diagnostics)).unwrap_or_else(|fault| {
+        diagnostics.push(fault);
+        Err(Exit::Internal)
+    });
+    load::locate(&mut diagnostics, &found);
+    Finished { found, outcome, diagnostics }
+}
+
+fn bound(
+    found: &Found,
+    part: usize,
+    number: usize,
+    run: &Run,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Box<(PackedSection, Contribution)>, Exit> {
+    let failed = |diagnostics: &mut Vec<Diagnostic>, faults: Vec<Diagnostic>| {
+        diagnostics.extend(faults);
+        Exit::Failed
+    };
+    let Loaded { source, diagnostics: remarks, .. } =
+        load::load(found, &run.stated).map_err(|faults| failed(diagnostics, faults))?;
+    diagnostics.extend(remarks);
+    let standing = Standing { title: &run.anthology.title, number, part };
+    let made = make_work(&source, &run.options, &run.book, &standing, run.compression);
+    let MadeWork { packed, contribution, account, diagnostics: said } =
+        made.map_err(|faults| failed(diagnostics, faults))?;
+    diagnostics.extend(said);
+    if let Some(fault) = lost_words(&account) {
+        return Err(failed(diagnostics, vec![fault]));
+    }
+    let worst = diagnostics.iter().map(|diagnostic| diagnostic.severity).max();
+    if run.arguments.strict && worst >= Some(Severity::Warning) {
+        let fault = Diagnostic::error("strict", "a story with warnings is not bound, as `--strict` wants it");
+        return Err(failed(diagnostics, vec![fault.hint("mend what the warnings say, or leave out `--strict`")]));
+    }
+    Ok(Box::new((packed, contribution)))
+}
+
+impl Desk<'_> {
+    fn take_in_order(&mut self, voice: &Voice) {
+        while let Some(finished) = self.early.remove(&self.next) {
+            self.next += 1;
+            let report = self.take(finished);
+            self.teller.story(report, voice);
+        }
+    }
+
+    /// Puts a story into the book.
+    fn take(&mut self, finished: Finished) -> StoryReport {
+        let Finished { found, outcome, diagnostics } = finished;
+        let mut report = StoryReport {
+            input: found.name(),
+            files: found.files.iter().map(|file| found.shown(file).display().to_string()).collect(),
+            status: Status::Failed,
+            output: None,
+            bytes: None,
+            story: None,
+            left_out: Vec::new(),
+            diagnostics,
+            unsaid: (0, 0),
+        };
+        let bound = outcome.and_then(|bound| {
+            let (packed, contribution) = *bound;
+            report.story = Some(Facts::of_contribution(&contribution));
+            report.bytes = Some(packed.packed_size());
+            self.volumes.add(packed, contribution).map_err(|fault| {
+                report.diagnostics.extend(fault);
+                Exit::CannotWrite
+            })
+        });
+        match bound {
+            Ok(name) => {
+                report.status = Status::New;
+                report.output = Some(name);
+            }
+            Err(exit) => self.exit = self.exit.max(exit),
+        }
+        report
+    }
+}

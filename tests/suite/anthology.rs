@@ -1,0 +1,188 @@
+//! Anthologies: many stories in one book, from their files to the book read back.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{Cursor, Read};
+use std::path::Path;
+use std::process::Command;
+
+use bindery::model::record::BookRecord;
+use bindery::pipeline::record;
+use zip::ZipArchive;
+
+use crate::markup::{self, Element};
+
+const MOTH: &str = "The Moth\n\nby Ann Lee\n\nFandom: Lamps\nRating: PG-13\nWarnings: character death\nSummary: A moth, a lamp.\n\n\
+    A/N: Written in one night.\n\n\
+    Chapter 1\n\nThe moth came in at nine. It had flown far, and the lamp was the first kind thing that it met.\n\n\
+    \"Stay,\" said the lamp[1].\n\n[1] It said this to every moth.\n\n\
+    Chapter 2\n\nIn the morning there was no moth, and the lamp burned on as lamps do, without a word about it.\n";
+const LAMP: &str = "---\ntitle: The Lamp\nauthor: ann lee\nfandom: Lamps\nwarnings: none\n---\n\nThe lamp stood in the window all its life. It was \
+    never asked what it thought of moths, and it thought of nothing else.\n";
+const OTHER: &str = "The Moth\n\nby Bo Quill\n\nFandom: Gardens\n\nAnother moth altogether, and a garden in the rain, and nobody \
+    to see either of them until the gate was opened in April.\n";
+
+/// A folder with stories, gone when it is dropped.
+fn stories(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+fn bindery(arguments: &[&str], folder: &Path) -> (i32, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bindery"));
+    let run = command.args(arguments).current_dir(folder).env_remove("SOURCE_DATE_EPOCH").output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (run.status.code().unwrap(), text(&run.stdout), text(&run.stderr))
+}
+
+/// A book as its texts by their paths.
+struct Book {
+    bytes: Vec<u8>,
+    texts: BTreeMap<String, String>,
+}
+
+impl Book {
+    fn open(path: &Path) -> Book {
+        let bytes = fs::read(path).unwrap();
+        let mut archive = ZipArchive::new(Cursor::new(&bytes)).unwrap();
+        let mut texts = BTreeMap::new();
+        for index in 0..archive.len() {
+            let mut file = archive.by_index(index).unwrap();
+            let path = file.name().unwrap().into_owned();
+            let mut text = String::new();
+            if file.read_to_string(&mut text).is_ok() {
+                assert!(texts.insert(path.clone(), text).is_none(), "{path} twice");
+            }
+        }
+        Book { bytes, texts }
+    }
+
+    fn parsed(&self, path: &str) -> Element {
+        markup::parse(self.texts.get(path).unwrap_or_else(|| panic!("no {path} in {:?}", self.texts.keys())))
+    }
+
+    fn record(&self) -> BookRecord {
+        record(&self.bytes).unwrap()
+    }
+
+    /// Labels and targets of an element's links, in order.
+    fn links(&self, path: &str) -> Vec<(String, String)> {
+        let link = |element: &Element| (element.text(), element.attribute("href").unwrap().to_owned());
+        self.parsed(path).named("a").into_iter().map(link).collect()
+    }
+}
+
+/// Binds stories as `book.epub` beside them.
+fn bound(files: &[(&str, &str)], more: &[&str]) -> (tempfile::TempDir, Book) {
+    let folder = stories(files);
+    let all =
+        [&["anthology", ".", "--title", "Two Moths", "--editor", "Cy Dunn", "-o", "book.epub", "--no-cover"], more]
+            .concat();
+    let (code, out, err) = bindery(&all, folder.path());
+    assert_eq!(code, 0, "{out}{err}");
+    let book = Book::open(&folder.path().join("book.epub"));
+    (folder, book)
+}
+
+const THREE: &[(&str, &str)] = &[("lamp.md", LAMP), ("moth.txt", MOTH), ("other.txt", OTHER)];
+
+#[test]
+fn ids_never_clash_and_every_link_leads_somewhere() {
+    let (_folder, book) = bound(THREE, &[]);
+    for (path, text) in book.texts.iter().filter(|(path, _)| path.ends_with(".xhtml")) {
+        let page = markup::parse(text);
+        let ids: Vec<&str> = page.all().into_iter().filter_map(|element| element.attribute("id")).collect();
+        assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len(), "{path}: {ids:?}");
+        for (_, target) in book.links(path) {
+            if target.contains("://") {
+                continue;
+            }
+            let (file, fragment) = target.split_once('#').unwrap_or((&target, ""));
+            let folder = path.rsplit_once('/').unwrap().0;
+            let file = if file.is_empty() { path.clone() } else { format!("{folder}/{file}") };
+            let page = book.parsed(&file);
+            let found = fragment.is_empty() || page.all().iter().any(|it| it.attribute("id") == Some(fragment));
+            assert!(found, "{path} leads to {target}");
+        }
+    }
+    let package = book.parsed("EPUB/package.opf");
+    let ids: Vec<&str> = package.all().into_iter().filter_map(|element| element.attribute("id")).collect();
+    assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len());
+}
+
+#[test]
+fn contents_of_both_kinds_agree_and_go_two_levels_deep() {
+    let (_folder, book) = bound(THREE, &[]);
+    let nav = book.parsed("EPUB/nav.xhtml");
+    let toc = nav.named("nav").into_iter().find(|nav| nav.attribute("epub:type") == Some("toc")).unwrap();
+    let entries: Vec<String> = toc.named("a").into_iter().map(Element::text).collect();
+    let points: Vec<String> =
+        book.parsed("EPUB/toc.ncx").named("navLabel").into_iter().map(|label| label.text().trim().to_owned()).collect();
+    assert_eq!(entries, points);
+    assert_eq!(
+        entries,
+        [
+            "Content warnings",
+            "The Lamp · ann lee",
+            "The Moth · Ann Lee",
+            "Chapter 1",
+            "Chapter 2",
+            "Content warnings in detail",
+            "The Moth · Bo Quill",
+            "Index of authors",
+            "Index of fandoms",
+            "Index of ratings",
+            "Contributors and sources",
+            "Colophon",
+        ]
+    );
+}
+
+#[test]
+fn the_record_of_every_story_is_read_back() {
+    let (folder, book) = bound(THREE, &[]);
+    let whole = book.record();
+    assert_eq!(whole.title.as_deref(), Some("Two Moths"));
+    // Of two spellings the more usual one holds, and the first where both are as usual.
+    assert_eq!(whole.authors, ["ann lee", "Bo Quill"]);
+    assert_eq!(whole.chapters, Some(4));
+    let (code, ..) =
+        bindery(&["build", "lamp.md", "moth.txt", "other.txt", "-o", "out", "--name", "{stem}"], folder.path());
+    assert_eq!(code, 0);
+    for (work, stem) in whole.works.iter().zip(["lamp", "moth", "other"]) {
+        let alone = Book::open(&folder.path().join(format!("out/{stem}.epub"))).record();
+        assert_eq!(*work, alone, "{stem}");
+    }
+    assert_eq!(whole.works.len(), 3);
+    let (_, out, _) = bindery(&["info", "book.epub"], folder.path());
+    assert!(out.contains("Stories: 3\n  The Lamp, by ann lee\n"), "{out}");
+}
+
+#[test]
+fn the_bytes_do_not_depend_on_the_number_of_workers() {
+    let (folder, one) = bound(THREE, &["--jobs", "1"]);
+    // The book that stands there by now is no story of the next.
+    let all =
+        ["anthology", ".", "--title", "Two Moths", "--editor", "Cy Dunn", "-o", "book.epub", "--no-cover", "-j", "2"];
+    let (code, out, err) = bindery(&all, folder.path());
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("unchanged"), "{out}");
+    assert!(one.bytes == Book::open(&folder.path().join("book.epub")).bytes);
+}
+
+#[test]
+fn a_story_that_fails_does_not_stop_the_others() {
+    let folder = stories(THREE);
+    fs::write(folder.path().join("broken.txt"), [0_u8; 4096]).unwrap();
+    let (code, out, err) = bindery(&["anthology", ".", "--title", "T", "-o", "t.epub", "--json"], folder.path());
+    assert_eq!(code, 1, "{out}{err}");
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(report["stories"][0]["status"], "failed");
+    assert_eq!(report["books"][0]["stories"], 3);
+    assert_eq!(Book::open(&folder.path().join("t.epub")).record().works.len(), 3);
+    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 5, "{left:?}");
+}
