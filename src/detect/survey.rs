@@ -91,46 +91,47 @@ pub fn ends_sentence(text: &str) -> bool {
 
 /// Stretches between spaces that have a letter or digit.
 fn count_words(text: &str) -> u32 {
-    let (mut count, mut is_word) = (0, false);
+    // By bits, as every byte of a story is looked at.
+    let (mut count, mut is_word) = (0, 0);
     for (at, byte) in text.bytes().enumerate() {
         let class = match CLASSES[usize::from(byte)] {
-            Class::Other if byte >= 0xc0 => text[at..].chars().next().map_or(Class::Other, Class::of),
+            BEGINS => text[at..].chars().next().map_or(0, class_of),
             class => class,
         };
-        count += u32::from(is_word && class == Class::Space);
-        is_word = class == Class::Word || is_word && class == Class::Other;
+        let space = class >> 1;
+        count += u32::from(space & is_word);
+        is_word = class & WORD | is_word & !space;
     }
     count + u32::from(is_word)
 }
 
-/// What a character is to the counting of words.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
-    Word,
-    Space,
-    Other,
-}
+/// A letter or digit.
+const WORD: u8 = 1;
 
-impl Class {
-    fn of(character: char) -> Self {
-        match character {
-            _ if character.is_alphanumeric() => Class::Word,
-            _ if character.is_whitespace() => Class::Space,
-            _ => Class::Other,
-        }
+const SPACE: u8 = 2;
+
+/// Begins a character of several bytes, which must be looked at.
+const BEGINS: u8 = 4;
+
+fn class_of(character: char) -> u8 {
+    match character {
+        _ if character.is_alphanumeric() => WORD,
+        _ if character.is_whitespace() => SPACE,
+        _ => 0,
     }
 }
 
-/// By byte: nearly all text is ASCII. No byte of a longer character is one.
-const CLASSES: [Class; 256] = {
-    let mut table = [Class::Other; 256];
+/// What each byte is to the counting of words; the rest of a longer character is nothing.
+const CLASSES: [u8; 256] = {
+    let mut table = [0; 256];
     let mut byte = 0;
-    while byte < 128 {
-        if (byte as u8).is_ascii_alphanumeric() {
-            table[byte] = Class::Word;
-        } else if byte as u8 == b' ' || 9 <= byte && byte <= 13 {
-            table[byte] = Class::Space;
-        }
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b' ' | b'\t'..=b'\r' => SPACE,
+            0xc0.. => BEGINS,
+            letter if letter.is_ascii_alphanumeric() => WORD,
+            _ => 0,
+        };
         byte += 1;
     }
     table

@@ -36,36 +36,44 @@ impl<T: Copy> Lookup<T> {
     }
 }
 
-/// The first two letters of the words of a list: enough to tell that a text begins with none of them.
+/// The first three letters of the words of a list: enough to tell that a text begins with none of them.
 pub struct Beginnings {
-    /// For each first letter from a to z the second ones, a bit each.
-    seconds: [u32; 26],
+    /// For each first and second letter from a to z the third ones, a bit each, and [`ANY`].
+    thirds: Box<[[u32; 26]; 26]>,
 }
+
+/// The bit that stands for every third character.
+const ANY: u32 = 1 << 26;
 
 impl Beginnings {
     /// `words` are in lower case.
     pub fn of<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut beginnings = Beginnings { seconds: [0; 26] };
+        let mut thirds = Box::new([[0; 26]; 26]);
         for word in words {
             // What begins otherwise is let through by `may_begin`.
             if let Some((first, second)) = pair(word) {
-                beginnings.seconds[first] |= 1 << second;
+                thirds[first][second] |= word.as_bytes().get(2).and_then(number).map_or(ANY, |third| 1 << third);
             }
         }
-        beginnings
+        Beginnings { thirds }
     }
 
     /// Whether a text in any case may begin with a word of the list; `false` is certain.
     pub fn may_begin(&self, text: &str) -> bool {
-        pair(text).is_none_or(|(first, second)| self.seconds[first] >> second & 1 == 1)
+        let Some((first, second)) = pair(text) else { return true };
+        let third = text.as_bytes().get(2).and_then(number).map_or(0, |third| 1 << third);
+        self.thirds[first][second] & (ANY | third) != 0
     }
 }
 
-/// Two letters as numbers from 0, in any case.
+/// The first two letters as numbers; nothing where they are none from a to z, in any case.
 fn pair(text: &str) -> Option<(usize, usize)> {
-    let [first, second] = *text.as_bytes().first_chunk()?;
-    let number = |letter: u8| letter.is_ascii_alphabetic().then(|| usize::from(letter.to_ascii_lowercase() - b'a'));
+    let [first, second] = text.as_bytes().first_chunk()?;
     Some((number(first)?, number(second)?))
+}
+
+fn number(letter: &u8) -> Option<usize> {
+    letter.is_ascii_alphabetic().then(|| usize::from(letter.to_ascii_lowercase() - b'a'))
 }
 
 /// A text in lower case; borrowed where it is so already.
@@ -113,11 +121,11 @@ mod tests {
 
     #[test]
     fn beginnings_let_every_word_of_the_list_through() {
-        let beginnings = Beginnings::of(["note", "a/n", "мысль", "x"]);
-        for text in ["note", "NOTES", "nothing", "A/N: x", "a-b", "мысль", "", "n"] {
+        let beginnings = Beginnings::of(["note", "a/n", "мысль", "x", "ps", "pa"]);
+        for text in ["note", "NOTES", "not", "A/N: x", "a-b", "мысль", "", "n", "pages", "PS"] {
             assert!(beginnings.may_begin(text), "{text}");
         }
-        for text in ["never", "The end", "ax"] {
+        for text in ["never", "The end", "ax", "no", "no-one", "nobody"] {
             assert!(!beginnings.may_begin(text), "{text}");
         }
     }

@@ -109,39 +109,49 @@ pub fn for_each_note_ref_mut(inlines: &mut Inlines, change: &mut dyn FnMut(&mut 
 
 /// The words of a text as bindery counts them: runs of letters and digits, apostrophes and hyphens inside a word included.
 pub fn count_words(text: &str) -> usize {
-    let mut count = 0;
-    let mut inside = false;
+    // By bits, since this looks at every byte of a story: a branch at each word's end would cost more than all else.
+    let (mut count, mut inside) = (0, 0);
     for (at, byte) in text.bytes().enumerate() {
-        let in_word = match byte {
-            0..0x80 => IN_WORDS[usize::from(byte)],
-            // The rest of a character says nothing new.
-            0x80..0xc0 => None,
-            _ => match text[at..].chars().next() {
-                Some(character) if character.is_alphanumeric() => Some(true),
-                Some('’' | '\u{ad}') => None,
-                _ => Some(false),
-            },
+        let part = match PARTS[usize::from(byte)] {
+            BEGINS => text[at..].chars().next().map_or(0, part_of),
+            part => part,
         };
-        if let Some(in_word) = in_word {
-            count += usize::from(in_word && !inside);
-            inside = in_word;
-        }
+        count += usize::from(part & LETTER & !inside);
+        inside = part & LETTER | part >> 1 & inside;
     }
     count
 }
 
-/// Whether an ASCII character is of a word; `None` for those that are when they stand inside of one.
-const IN_WORDS: [Option<bool>; 128] = {
-    let mut table = [Some(false); 128];
+/// A letter or digit.
+const LETTER: u8 = 1;
+
+/// Of a word when it stands within one.
+const WITHIN: u8 = 2;
+
+/// Begins a character of several bytes, which must be looked at.
+const BEGINS: u8 = 4;
+
+fn part_of(character: char) -> u8 {
+    match character {
+        _ if character.is_alphanumeric() => LETTER,
+        '’' | '\u{ad}' => WITHIN,
+        _ => 0,
+    }
+}
+
+/// What each byte is to a word; the rest of a longer character says nothing new.
+const PARTS: [u8; 256] = {
+    let mut table = [0; 256];
     let mut byte = 0;
-    while byte < 128 {
-        if (byte as u8).is_ascii_alphanumeric() {
-            table[byte] = Some(true);
-        }
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b'\'' | b'-' | 0x80..=0xbf => WITHIN,
+            0xc0.. => BEGINS,
+            letter if letter.is_ascii_alphanumeric() => LETTER,
+            _ => 0,
+        };
         byte += 1;
     }
-    table[b'\'' as usize] = None;
-    table[b'-' as usize] = None;
     table
 };
 
