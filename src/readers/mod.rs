@@ -6,6 +6,7 @@ pub mod epub;
 pub mod fb2;
 pub mod html;
 pub mod markdown;
+pub mod mhtml;
 pub mod odt;
 pub mod office;
 pub mod rtf;
@@ -69,8 +70,17 @@ pub struct Given<'a> {
 }
 
 /// Every reader. Plain text stands last: it takes what nobody else claims.
-pub const READERS: &[Reader] =
-    &[docx::READER, epub::READER, fb2::READER, html::READER, markdown::READER, odt::READER, rtf::READER, txt::READER];
+pub const READERS: &[Reader] = &[
+    docx::READER,
+    epub::READER,
+    fb2::READER,
+    html::READER,
+    markdown::READER,
+    mhtml::READER,
+    odt::READER,
+    rtf::READER,
+    txt::READER,
+];
 
 /// The reader of bytes that a file belongs to, by what it contains.
 pub fn of_bytes(bytes: &[u8]) -> Option<&'static Reader> {

@@ -1,4 +1,4 @@
-//! Bytes that are written as text, so that they pass where only text does: base64, signs of per cent.
+//! Bytes that are written as text, so that they pass where only text does: base64, quoted-printable, signs of per cent.
 
 /// The bytes that a text of base64 stands for; what does not belong in one is passed over, as line ends are.
 pub fn base64(text: &str) -> Vec<u8> {
@@ -21,6 +21,31 @@ pub fn base64(text: &str) -> Vec<u8> {
             out.push((bits >> count) as u8);
         }
     }
+    out
+}
+
+/// The bytes that a text of quoted-printable stands for. A line that ends in `=` goes on in the next; a sign that stands for
+/// nothing is kept.
+pub fn quoted_printable(text: &[u8]) -> Vec<u8> {
+    let digit = |byte: Option<&u8>| byte.and_then(|byte| (*byte as char).to_digit(16));
+    let mut out = Vec::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(found) = memchr::memchr(b'=', &text[at..]) {
+        out.extend_from_slice(&text[at..at + found]);
+        at += found + 1;
+        match &text[at..] {
+            [b'\r', b'\n', ..] => at += 2,
+            [b'\n', ..] => at += 1,
+            rest => match (digit(rest.first()), digit(rest.get(1))) {
+                (Some(high), Some(low)) => {
+                    out.push((high * 16 + low) as u8);
+                    at += 2;
+                }
+                _ => out.push(b'='),
+            },
+        }
+    }
+    out.extend_from_slice(&text[at..]);
     out
 }
 
@@ -52,6 +77,11 @@ mod tests {
     fn base64_is_read_over_line_ends() {
         assert_eq!(base64("TW90\n aA=="), b"Moth");
         assert_eq!(base64("TQ"), b"M");
+    }
+
+    #[test]
+    fn lines_of_quoted_printable_go_on() {
+        assert_eq!(quoted_printable(b"a=\r\nb=3D=\nc=zz="), b"ab=c=zz=");
     }
 
     #[test]

@@ -7,6 +7,7 @@
 mod contents;
 pub mod cover;
 pub mod markup;
+mod notes;
 mod own;
 mod package;
 pub mod record;
@@ -31,6 +32,7 @@ use super::html::dom::Page;
 use super::html::{self, houses::ao3};
 use super::{Given, Read, Reader};
 use contents::Entry;
+use notes::{Notes, NotesOfDocument};
 use safety::Allowance;
 
 pub const READER: Reader = Reader { name: "epub", extensions: &["epub"], read: Read::Bytes { claims, read } };
@@ -88,12 +90,14 @@ pub fn read(given: &Given) -> Result<Diagnosed<Manuscript>, Diagnostic> {
         return Ok(Diagnosed::with(whole, diagnostics));
     }
     let stated = !of_archive && contents::state_chapters(&entries, &documents);
+    let mut notes = if of_archive { Notes::default() } else { notes::gather(&documents, &entries, given.file) };
     let mut whole = Manuscript::default();
     for (at, document) in documents.iter().enumerate() {
         let mut part = if of_archive && !document.is_contents {
             read_part_of_work(document, given.file, &mut whole, &mut diagnostics)
         } else {
-            read_document(document, given.file, if stated { &entries } else { &[] }, &mut diagnostics)
+            let entries = if stated { entries.as_slice() } else { &[] };
+            read_document(document, given.file, entries, notes.take(at), &mut diagnostics)
         };
         complete(&mut part, &book, document, at, &mut allowance);
         if !whole.passages.is_empty() && !part.passages.is_empty() && !stated && !of_archive {
@@ -211,8 +215,15 @@ fn missing(what: &str) -> Diagnostic {
         .hint("a piece of the story may be missing; look for another copy")
 }
 
-/// One document as a manuscript of its own; `entries` are those of the table of contents when it states the chapters.
-fn read_document(document: &Document, file: u32, entries: &[Entry], diagnostics: &mut Vec<Diagnostic>) -> Manuscript {
+/// One document as a manuscript of its own; `entries` are those of the table of contents when it states the chapters, `notes` the
+/// footnotes that it calls elsewhere and those of others that stand in it.
+fn read_document(
+    document: &Document,
+    file: u32,
+    entries: &[Entry],
+    notes: NotesOfDocument,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Manuscript {
     let page = &document.page;
     let body = page.find(Page::ROOT, |id| page.name(id) == "body").unwrap_or(Page::ROOT);
     let mut manuscript = Manuscript::default();
@@ -220,7 +231,8 @@ fn read_document(document: &Document, file: u32, entries: &[Entry], diagnostics:
         leave_out(&mut manuscript, DropReason::ContentsList, page.plain(body), file);
         return manuscript;
     }
-    let mut converter = Converter::new(page, file);
+    let holds_notes = !notes.bodies.is_empty();
+    let mut converter = Converter::new(page, file).without(notes.bodies).calling(notes.calls);
     let targets = contents::targets(entries, document);
     let mut pieces = contents::pieces(page, body, &targets.iter().map(|(node, _)| *node).collect::<Vec<_>>());
     let before = pieces.remove(0);
@@ -232,6 +244,11 @@ fn read_document(document: &Document, file: u32, entries: &[Entry], diagnostics:
         let lines = Lines::new(file, line..line + 1);
         manuscript.passages.push(Passage::chapter_start(lines, entry.level, None, heading));
         manuscript.passages.extend(passages);
+    }
+    if holds_notes && notes::is_only_headed(&manuscript.passages) {
+        let headings = manuscript.passages.drain(..).filter_map(|passage| passage.inlines().map(|text| plain(text)));
+        let headings = headings.collect::<Vec<_>>().join(" · ");
+        leave_out(&mut manuscript, DropReason::BookFrame, headings, file);
     }
     let Diagnosed { value, diagnostics: remarks } = converter.finish(manuscript);
     diagnostics.extend(remarks);

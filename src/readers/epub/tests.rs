@@ -136,6 +136,68 @@ fn pictures_are_named_by_their_paths_and_the_cover_stays_behind() {
     assert_eq!(pictures.count(), 4);
 }
 
+/// A book of two chapters and a page of notes.
+fn book_with_notes(first: &str, second: &str, notes: &str) -> Manuscript {
+    let page = |body: &str| {
+        format!(
+            "<html xmlns=\"http://www.w3.org/1999/xhtml\" xmlns:epub=\"http://www.idpf.org/2007/ops\"><head/><body>{body}</body></html>"
+        )
+    };
+    let bytes = zipped(&[
+        ("META-INF/container.xml", CONTAINER),
+        ("OEBPS/content.opf", PACKAGE),
+        ("OEBPS/toc.ncx", &CONTENTS.replace("Wick", "Notes").replace("b.xhtml#wick", "b.xhtml")),
+        ("OEBPS/title.xhtml", &page(first)),
+        ("OEBPS/a.xhtml", &page(second)),
+        ("OEBPS/b.xhtml", &page(notes)),
+    ]);
+    read_bytes(&bytes).unwrap().value
+}
+
+/// Mark and text of every footnote.
+fn footnotes(manuscript: &Manuscript) -> Vec<(&str, String)> {
+    manuscript.footnotes.iter().map(|note| (note.mark.as_str(), plain_blocks(&note.blocks))).collect()
+}
+
+#[test]
+fn notes_on_a_page_of_their_own_are_footnotes() {
+    let manuscript = book_with_notes(
+        "<p>It rained<a id='r1' href='b.xhtml#n1'><sup>1</sup></a> all night.</p>",
+        "<h2>1</h2><h3>Oil</h3><p>She counted<a id='r2' href='b.xhtml#n2'>[2]</a> the tins.<a href='b.xhtml#n3'>*</a></p>",
+        "<h1>Notes</h1><h2>Oil</h2><p id='n1'><a href='title.xhtml#r1'>1</a>. From the west.</p><p>And from the south.</p>\
+         <p><a id='n2'></a><a href='a.xhtml#r2'>[2]</a> Nine.</p><p id='n3'>* All of them empty.</p>",
+    );
+    let said = ["From the west.\nAnd from the south.\n", "Nine.\n", "All of them empty.\n"];
+    assert_eq!(
+        footnotes(&manuscript),
+        [("1", said[0].to_owned()), ("2", said[1].to_owned()), ("*", said[2].to_owned())]
+    );
+    assert_eq!(shown(&manuscript), ["It rained all night.", "1# 1: Oil", "She counted the tins."]);
+    assert_eq!(manuscript.left_out.last().unwrap().text, "Notes · Oil");
+}
+
+#[test]
+fn notes_that_are_marked_as_such_are_footnotes() {
+    let manuscript = book_with_notes(
+        "<p>It rained<a epub:type='noteref' href='b.xhtml#n1'>note</a> all night.</p>",
+        "<p>She counted the tins, as she did on each and every evening of that year.</p>",
+        "<section epub:type='endnotes'><ol><li epub:type='endnote' id='n1'><p>From the west.</p><p>Mostly. \
+         <a role='doc-backlink' href='title.xhtml#x'>back</a></p></li></ol></section>",
+    );
+    assert_eq!(footnotes(&manuscript), [("note", "From the west.\nMostly.\n".to_owned())]);
+}
+
+#[test]
+fn links_to_chapters_and_notes_that_nobody_calls_are_text() {
+    let manuscript = book_with_notes(
+        "<p>See <a href='a.xhtml#c'>1</a> and <a href='b.xhtml'>2</a>, or <a href='b.xhtml#n2'>3</a>.</p>",
+        "<p id='c'>1</p><p>She counted the tins, as she did on each and every evening.</p>",
+        "<div><a id='n1'></a><p>One thing.</p><a id='n2'></a><p>Another thing, of which nobody in the house had ever spoken.</p></div>",
+    );
+    assert!(manuscript.footnotes.is_empty(), "{:?}", manuscript.footnotes);
+    assert!(shown(&manuscript).iter().any(|line| line.starts_with("Another thing")));
+}
+
 #[test]
 fn without_contents_the_documents_follow_each_other() {
     let contents = CONTENTS.split("<navPoint").next().unwrap().to_owned() + "</navMap></ncx>";

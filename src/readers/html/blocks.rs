@@ -4,7 +4,7 @@
 //! preformatted text, pictures and footnotes. Programs, styles, forms and frames have no way into a book; words that a page
 //! shows in them are listed. An element that is not known gives its text and nothing else.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::declared::parse_language;
 use crate::diagnostic::{Diagnosed, Diagnostic};
@@ -17,8 +17,10 @@ use crate::readers::markdown::links;
 use crate::readers::transfer::{base64, percent_decoded, percent_decoded_bytes};
 use crate::readers::txt;
 
+use super::Held;
+use super::anchors::Anchors;
 use super::dom::{NodeId, Page, is_inline, is_unseen};
-use super::habits::{Anchors, LineEnds, line_ends};
+use super::habits::{LineEnds, line_ends};
 use super::looks::{Look, Said, Sheet};
 use super::running::{Running, Setting};
 use super::tables::{TableUse, table_use};
@@ -43,6 +45,11 @@ pub struct Converter<'a> {
     line_ends: LineEnds,
     anchors: Anchors,
     skipped: HashSet<NodeId>,
+    /// Footnotes that stand on another page, by the link that calls them. Only looked up.
+    elsewhere: HashMap<NodeId, Footnote>,
+    /// The keys of those that have been called.
+    said_elsewhere: HashSet<String>,
+    held: Held,
     /// By the index of [`Anchors::notes`]: whether its text has been, or is being, set as a footnote.
     called: Vec<bool>,
     depth_of_notes: usize,
@@ -76,6 +83,9 @@ impl<'a> Converter<'a> {
             called: vec![false; anchors.notes.len()],
             anchors,
             skipped: HashSet::new(),
+            elsewhere: HashMap::new(),
+            said_elsewhere: HashSet::new(),
+            held: Held::default(),
             depth_of_notes: 0,
             footnotes: Vec::new(),
             images: BTreeMap::new(),
@@ -91,6 +101,18 @@ impl<'a> Converter<'a> {
     #[must_use]
     pub fn without(self, skipped: HashSet<NodeId>) -> Self {
         Converter { skipped, ..self }
+    }
+
+    /// Keeps these pictures where the page shows them.
+    #[must_use]
+    pub fn holding(self, held: Held) -> Self {
+        Converter { held, ..self }
+    }
+
+    /// Calls these footnotes, whose text stands on other pages, by the links that lead there.
+    #[must_use]
+    pub fn calling(self, elsewhere: HashMap<NodeId, Footnote>) -> Self {
+        Converter { elsewhere, ..self }
     }
 
     /// The lines that nodes stand on; those of their beginning, as the parser tells no more.
@@ -170,6 +192,17 @@ impl<'a> Converter<'a> {
         number_of(&mut self.links, target)
     }
 
+    /// The key of a picture that came with the page.
+    fn hold(&mut self, address: &str) -> String {
+        let name = address.rsplit('/').next().unwrap_or(address);
+        let place = self.held.pictures.keys().take_while(|known| *known != address).count();
+        let key = format!("held-{}-{}/{name}", self.file + 1, place + 1);
+        if let Some(bytes) = self.held.pictures.get(address).filter(|_| !self.images.contains_key(&key)) {
+            self.images.insert(key.clone(), ImageData::unexamined(bytes.clone()));
+        }
+        key
+    }
+
     /// The key of a picture that stands in the page itself, as a `data:` address does; `None` when it holds nothing.
     fn embedded(&mut self, data: &str) -> Option<String> {
         let (head, data) = data.split_once(',')?;
@@ -199,13 +232,8 @@ impl<'a> Converter<'a> {
             return None;
         }
         self.depth_of_notes += 1;
-        let mut flow = Flow::new(self);
-        (flow.note, flow.skipped) = (Some(index), note.back);
-        note.body.iter().for_each(|node| flow.read_place(*node));
-        let passages = flow.finish().into_iter().map(|sized| sized.passage).collect();
-        let mut blocks = into_blocks(passages);
+        let blocks = self.note_text(&note.body, note.back, &note.mark, Some(index));
         self.depth_of_notes -= 1;
-        strip_mark(&mut blocks, &note.mark);
         self.footnotes.push(Footnote {
             key: note.key.clone(),
             mark: note.mark,
@@ -213,6 +241,23 @@ impl<'a> Converter<'a> {
             origin: FootnoteOrigin::default(),
         });
         Some(note.key)
+    }
+}
+
+impl Converter<'_> {
+    /// The text of a footnote for another page to call: without its mark, and without the links that lead back.
+    pub fn note(&mut self, body: &[NodeId], back: Vec<NodeId>, mark: &str) -> Vec<Block> {
+        self.note_text(body, back, mark, None)
+    }
+
+    fn note_text(&mut self, body: &[NodeId], back: Vec<NodeId>, mark: &str, index: Option<usize>) -> Vec<Block> {
+        let mut flow = Flow::new(self);
+        (flow.note, flow.skipped) = (index, back);
+        body.iter().for_each(|node| flow.read_place(*node));
+        let passages = flow.finish().into_iter().map(|sized| sized.passage).collect();
+        let mut blocks = into_blocks(passages);
+        strip_mark(&mut blocks, mark);
+        blocks
     }
 }
 
@@ -270,6 +315,10 @@ fn strip_mark(blocks: &mut Vec<Block>, mark: &str) {
             Inline::Text(text) => {
                 let rest = text.trim_start_matches(['[', '(', ' ']);
                 let Some(rest) = rest.strip_prefix(mark).filter(|rest| !rest.starts_with(char::is_alphanumeric)) else {
+                    // Where the mark itself leads back, only the stop behind it is left.
+                    if let Some(rest) = [". ", ") ", "] ", ": "].iter().find_map(|stop| text.strip_prefix(stop)) {
+                        *text = rest.trim_start().to_owned();
+                    }
                     return false;
                 };
                 let rest = rest.trim_start_matches([']', ')', '.', ':', ' ', '\u{a0}']).to_owned();
@@ -901,6 +950,15 @@ impl<'c, 'a> Flow<'c, 'a> {
             self.running.part();
             return false;
         }
+        if let Some(note) = self.converter.elsewhere.get(&id) {
+            let key = note.key.clone();
+            if self.converter.said_elsewhere.insert(key.clone()) {
+                let note = note.clone();
+                self.converter.footnotes.push(note);
+            }
+            self.running.push(Inline::NoteRef(key), Setting { link: 0, ..self.around().setting }.plain());
+            return false;
+        }
         if let Some(index) = self.converter.anchors.called_by(id)
             && let Some(key) = self.converter.footnote(index)
         {
@@ -942,6 +1000,11 @@ impl<'c, 'a> Flow<'c, 'a> {
                 Some(key) => self.running.push(Inline::Image { key, alt }, setting.plain()),
                 None => self.running.push_text(&alt, setting),
             }
+            return;
+        }
+        if let Some(held) = self.converter.held.address(address) {
+            let key = self.converter.hold(&held);
+            self.running.push(Inline::Image { key, alt }, setting.plain());
             return;
         }
         if address.is_empty() || address.contains(':') || address.starts_with("//") {

@@ -5,6 +5,7 @@
 //! the story becomes passages ([`blocks`]). Only what [`blocks`] knows gets into a book, so scripts, styles, forms, frames and
 //! addresses that do harm have no way in. Nothing is fetched.
 
+pub mod anchors;
 pub mod blocks;
 pub mod dom;
 mod habits;
@@ -17,7 +18,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::diagnostic::Diagnosed;
 use crate::model::manuscript::{Lines, Manuscript, PageHabits, Passage, StatedNote};
@@ -99,14 +100,69 @@ fn likelihood(text: &str) -> f32 {
 /// Pictures are named by their addresses beside the page and not loaded. Every word that the page shows is in the passages, notes,
 /// footnotes or `left_out`.
 pub fn read(text: &str, file: u32) -> Diagnosed<Manuscript> {
+    read_holding(text, file, Held::default())
+}
+
+/// The same for a page that came with pictures, which are kept where it shows them.
+pub fn read_holding(text: &str, file: u32, held: Held) -> Diagnosed<Manuscript> {
     let page = Page::parse(text);
     let parts = houses::recognise(&page).unwrap_or_else(|| main_text::find(&page));
-    assemble(&page, parts, file)
+    assemble_with(Converter::new(&page, file).holding(held), &page, parts, file)
+}
+
+/// Pictures that came with a page.
+#[derive(Debug, Default)]
+pub struct Held {
+    /// The page's own address, from which those of its pictures may be reckoned.
+    pub base: String,
+    /// By their whole addresses.
+    pub pictures: BTreeMap<String, Vec<u8>>,
+}
+
+impl Held {
+    /// The address of a picture that is held and that the page calls so.
+    fn address(&self, called: &str) -> Option<String> {
+        if self.pictures.is_empty() {
+            return None;
+        }
+        let whole = joined(&self.base, called);
+        [called, &whole].into_iter().find(|address| self.pictures.contains_key(*address)).map(str::to_owned)
+    }
+}
+
+/// An address as seen from a page.
+fn joined(base: &str, address: &str) -> String {
+    let Some((scheme, rest)) = base.split_once("://").filter(|_| !address.contains(':')) else {
+        return address.to_owned();
+    };
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    if address.starts_with("//") {
+        return format!("{scheme}:{address}");
+    }
+    let folder = path.split(['?', '#']).next().unwrap_or_default().rsplit_once('/').map(|(folder, _)| folder);
+    let mut steps: Vec<&str> = match address.strip_prefix('/') {
+        Some(_) => Vec::new(),
+        None => folder.unwrap_or_default().split('/').filter(|step| !step.is_empty()).collect(),
+    };
+    for step in address.split('/').filter(|step| !step.is_empty()) {
+        match step {
+            "." => {}
+            ".." => {
+                steps.pop();
+            }
+            step => steps.push(step),
+        }
+    }
+    format!("{scheme}://{host}/{}", steps.join("/"))
 }
 
 /// Makes a manuscript of a page whose parts are known.
 pub fn assemble(page: &Page, parts: Parts, file: u32) -> Diagnosed<Manuscript> {
-    let mut converter = Converter::new(page, file).without(parts.skipped);
+    assemble_with(Converter::new(page, file), page, parts, file)
+}
+
+fn assemble_with(converter: Converter, page: &Page, parts: Parts, file: u32) -> Diagnosed<Manuscript> {
+    let mut converter = converter.without(parts.skipped);
     let mut declared = parts.declared;
     declared.facts.iter_mut().for_each(|fact| fact.lines.file = file);
     let mut manuscript = Manuscript { declared, page: PageHabits::default(), ..Manuscript::default() };

@@ -9,6 +9,7 @@ mod facts;
 mod fanficfare;
 mod ffnet;
 mod fichub;
+mod journal;
 mod rest;
 
 use super::Parts;
@@ -21,7 +22,8 @@ pub struct House {
 }
 
 /// Every house, the most particular first.
-pub const HOUSES: &[House] = &[fanficfare::HOUSE, fichub::HOUSE, ffnet::HOUSE, efiction::HOUSE, ao3::HOUSE];
+pub const HOUSES: &[House] =
+    &[fanficfare::HOUSE, fichub::HOUSE, ffnet::HOUSE, efiction::HOUSE, ao3::HOUSE, journal::HOUSE];
 
 /// The parts of a page, by the first house that knows it.
 pub fn recognise(page: &Page) -> Option<Parts> {
