@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::model::note::NotePlacements;
 use crate::model::warning::WarningPages;
+use crate::pipeline::query::By;
 use crate::pipeline::{Compression, Encoding};
 
 use super::export::ExportFormat;
@@ -49,7 +50,9 @@ Examples:
   bindery anthology a.txt b.epub --title Two -o two.epub
                                       take books, too, made by any program
   bindery anthology fic/ --title Fic --split-size 40MB
-                                      make volumes: Fic 1.epub, Fic 2.epub";
+                                      make volumes: Fic 1.epub, Fic 2.epub
+  bindery anthology fic/ --by series --where 'status=complete' -o sagas
+                                      make a book of each series, in order";
 
 const INSPECT_EXAMPLES: &str = "\
 Examples:
@@ -262,9 +265,14 @@ pub struct AnthologyArguments {
     #[arg(short, long, value_name = "NAME")]
     pub editor: Vec<String>,
 
-    /// The book [default: output/TITLE.epub]
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// The book [default: output/TITLE.epub]; with `--by` the folder of the books [default: output]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::AnyPath)]
     pub output: Option<PathBuf>,
+
+    /// Make one book of each author, fandom, series, relationship, year, rating, folder or language; a story of two fandoms
+    /// stands in both books
+    #[arg(long, value_name = "FIELD", value_parser = group)]
+    pub by: Option<By>,
 
     /// What stands before the stories: a file in Markdown
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -317,6 +325,9 @@ pub struct AnthologyArguments {
     /// Call the things that a book names by itself as this file says
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub labels: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub choosing: ChoosingArguments,
 
     #[command(flatten)]
     pub reading: ReadingArguments,
@@ -575,6 +586,11 @@ fn note_place(text: &str) -> Result<(String, String), String> {
         Ok(()) => Ok((kind.to_owned(), place.to_owned())),
         Err((fault, way_out)) => Err(format!("{fault}; {way_out}")),
     }
+}
+
+fn group(name: &str) -> Result<By, String> {
+    By::parse(name)
+        .map_err(|fault| fault.hint.map_or(fault.message.clone(), |hint| format!("{}; {hint}", fault.message)))
 }
 
 fn warning_pages(name: &str) -> Result<WarningPages, String> {

@@ -82,6 +82,11 @@ impl Choice {
         self.filter.as_ref().map_or_else(Vec::new, |filter| filter.against(&Candidate::new(record, path)))
     }
 
+    /// Whether any story will do, in the order in which they are found.
+    pub fn is_open(&self) -> bool {
+        self.filter.is_none() && !self.asks_for_all()
+    }
+
     /// Whether no story can be chosen before all are known.
     pub fn asks_for_all(&self) -> bool {
         self.order.is_some() || self.limit.is_some()

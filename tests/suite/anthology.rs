@@ -186,3 +186,57 @@ fn a_story_that_fails_does_not_stop_the_others() {
     let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left.len(), 5, "{left:?}");
 }
+
+#[test]
+fn one_book_of_each_group_and_series_say_what_is_missing() {
+    let part = |title: &str, index: &str, fandoms: &str| {
+        format!(
+            "---\ntitle: {title}\nauthor: Ann Lee\nlanguage: en\nfandom: [{fandoms}]\nseries: Night\nseries_index: {index}\n\
+             rating: PG\n---\n\nThe night was long, and {title} was what they called it when it was over.\n"
+        )
+    };
+    let texts = [part("Two", "2", "Lamps"), part("Four", "4", "lamps, Gardens"), part("One", "1", "Lamps")];
+    let folder =
+        stories(&[("a.md", &*texts[0]), ("b.md", &*texts[1]), ("c.md", &*texts[2]), ("d.txt", OTHER), ("e.md", LAMP)]);
+    let path = folder.path();
+    let with = |arguments: &[&str]| {
+        bindery(&[&["anthology", "a.md", "b.md", "c.md", "d.txt", "e.md", "--no-cover"], arguments].concat(), path)
+    };
+
+    let (code, out, err) = with(&["--by", "series", "-o", "books"]);
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(err.contains("warning[series-incomplete]: books/Night.epub: Night: 3 is missing between 2 and 4"), "{err}");
+    let night = Book::open(&path.join("books/Night.epub"));
+    let all: String = night.texts.values().cloned().collect();
+    assert!(all.contains("Parts of this series in this book: 3 is missing between 2 and 4."));
+    let nav = &night.texts["EPUB/nav.xhtml"];
+    let places: Vec<usize> =
+        ["One", "Two", "Four"].iter().map(|title| nav.find(&format!(">{title}")).unwrap()).collect();
+    assert!(places.is_sorted(), "{places:?}");
+    assert!(path.join("books/No series.epub").is_file());
+
+    let (code, _, err) = with(&["--by", "fandom", "--title", "Winter", "-o", "fandoms", "-v"]);
+    assert_eq!(code, 0, "{err}");
+    let names = |folder: &str| {
+        let entries = fs::read_dir(path.join(folder)).unwrap().map(|entry| entry.unwrap().file_name());
+        entries
+            .map(|name| name.to_string_lossy().into_owned())
+            .filter(|name| name.ends_with(".epub"))
+            .collect::<BTreeSet<_>>()
+    };
+    assert_eq!(names("fandoms"), ["Winter - Gardens.epub", "Winter - Lamps.epub"].map(str::to_owned).into());
+    assert!(err.contains("stories of several fandoms stand in the book of each, 1 more in all"), "{err}");
+
+    let chosen =
+        ["--title", "Chosen", "--where", "series=night", "--sort", "-title", "--limit", "2", "-o", "chosen.epub"];
+    let (code, out, err) = with(&chosen);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("beyond the first 2") && out.contains("series not known"), "{out}");
+    let nav = Book::open(&path.join("chosen.epub")).texts["EPUB/nav.xhtml"].clone();
+    assert!(nav.find(">Two").unwrap() < nav.find(">One").unwrap() && !nav.contains(">Four"));
+
+    assert_eq!(with(&["--title", "None", "--where", "words>1m", "-o", "none.epub"]).0, 3);
+    assert!(!path.join("none.epub").exists());
+    let wrong = with(&["--by", "fandon"]);
+    assert!(wrong.0 == 2 && wrong.2.contains("did you mean `fandom`?"), "{}", wrong.2);
+}

@@ -2,6 +2,7 @@
 //! the book on disk in the order in which they were found; what speaks of the whole is written last, and then the book gets
 //! its name. A story that fails is told about and left out; the others are bound.
 
+mod choose;
 mod desk;
 mod prepare;
 mod volumes;
@@ -21,22 +22,31 @@ pub fn anthology(arguments: &AnthologyArguments) -> Exit {
     };
     let mut voice = Voice::new(least);
     match prepare::prepare(arguments) {
-        Ok((stories, run)) => {
+        Ok((stories, mut run)) => {
             let mut teller = Teller::of_stories(run.shown(), arguments.dry_run, least, arguments.json);
-            if let Some(expected) = voice.expect_several() {
-                expected.stories(stories.len() as u64);
-            }
             run.remarks.iter().for_each(|remark| teller.said(remark.clone(), &voice));
-            let (mut teller, volumes, exit) = desk::bind_all(stories, &run, teller, &voice);
+            let plans = choose::plan(stories, &run);
+            if let Some(expected) = voice.expect_several() {
+                expected.stories(plans.books.iter().map(|book| book.stories.len() as u64).sum());
+            }
+            let mut exit = Exit::Done;
+            let introduction = run.anthology.introduction.clone();
+            for book in plans.books {
+                run.anthology.title = book.title;
+                run.anthology.introduction = introduction.iter().cloned().chain(book.remark).collect();
+                run.name = book.name;
+                let (told, volumes, ended) = desk::bind_all(book.stories, &run, teller, &voice);
+                teller = told;
+                let (placed, closed) = volumes.close();
+                placed.faults.into_iter().for_each(|diagnostic| teller.said(diagnostic, &voice));
+                placed.books.into_iter().for_each(|volume| teller.book(volume));
+                exit = exit.max(ended).max(closed);
+            }
+            plans.left_out.into_iter().for_each(|story| teller.story(story, &voice));
+            plans.said.into_iter().for_each(|diagnostic| teller.said(diagnostic, &voice));
             voice.finish();
-            let (placed, ended) = volumes.close();
-            for diagnostic in placed.faults {
-                teller.said(diagnostic, &voice);
-            }
-            for volume in placed.books {
-                teller.book(volume);
-            }
-            exit.max(ended).max(teller.finish(true))
+            let exit = if teller.none_wanted() { exit.max(Exit::NoStories) } else { exit };
+            exit.max(teller.finish(true))
         }
         Err((exit, diagnostics)) => {
             let shown = arguments.output.as_ref().map(|path| path.display().to_string()).unwrap_or_default();

@@ -12,6 +12,7 @@ use crate::pipeline::{Compression, CoverChoice, Options};
 use super::super::Exit;
 use super::super::args::AnthologyArguments;
 use super::super::build::{folder_kind, no_stories, reading_options};
+use super::super::choice::Choice;
 use super::super::cover;
 use super::super::gather::{Found, gather};
 use super::super::load;
@@ -34,6 +35,7 @@ pub struct Run<'a> {
     pub name: String,
     /// What is said before any story is read.
     pub remarks: Vec<Diagnostic>,
+    pub choice: Choice,
 }
 
 impl Run<'_> {
@@ -60,6 +62,7 @@ type Fault = (Exit, Vec<Diagnostic>);
 pub fn prepare(arguments: &AnthologyArguments) -> Result<(Vec<Chosen>, Run<'_>), Fault> {
     let usage = |diagnostic: Diagnostic| (Exit::Usage, vec![diagnostic]);
     let stated = load::stated(&arguments.reading).map_err(|faults| (Exit::Usage, faults))?;
+    let choice = Choice::of(&arguments.choosing, stated.settings.vocabulary.as_ref()).map_err(usage)?;
     let mut options = reading_options(&arguments.reading).map_err(usage)?;
     if let Some(path) = &arguments.labels {
         options.bind.words = load::labels(path).map_err(|faults| (Exit::Usage, faults))?;
@@ -67,14 +70,15 @@ pub fn prepare(arguments: &AnthologyArguments) -> Result<(Vec<Chosen>, Run<'_>),
     let mut anthology = Anthology { editors: arguments.editor.clone(), ..Anthology::default() };
     anthology.title = arguments.title.clone().unwrap_or_default();
     anthology.language = arguments.language.clone();
-    if anthology.title.trim().is_empty() {
+    // A book of a group is called as the group is.
+    if anthology.title.trim().is_empty() && arguments.by.is_none() {
         let fault = Diagnostic::error("title-missing", "an anthology needs a title");
         return Err(usage(fault.in_file("--title").hint("write `--title 'Winter Tales'`")));
     }
     if let Some(path) = &arguments.introduction {
         anthology.introduction = introduction(path, &options).map_err(|faults| (Exit::Usage, faults))?;
     }
-    let mut remarks = Vec::new();
+    let mut remarks: Vec<Diagnostic> = choice.remarks().collect();
     options.bind.cover = match &arguments.cover {
         _ if arguments.no_cover => CoverChoice::None,
         None => CoverChoice::Draw,
@@ -107,11 +111,14 @@ pub fn prepare(arguments: &AnthologyArguments) -> Result<(Vec<Chosen>, Run<'_>),
     let output = OutputFolder::open(&folder, arguments.dry_run).map_err(|fault| (Exit::CannotWrite, vec![fault]))?;
     let book = AnthologyOptions { bind: options.bind.clone(), ..AnthologyOptions::default() };
     let compression = arguments.compression.into();
-    Ok((chosen, Run { arguments, stated, options, anthology, book, compression, output, name, remarks }))
+    Ok((chosen, Run { arguments, stated, options, anthology, book, compression, output, name, remarks, choice }))
 }
 
 /// The folder of the book and its name there.
 fn place(arguments: &AnthologyArguments, title: &str) -> (PathBuf, String) {
+    if arguments.by.is_some() {
+        return (arguments.output.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_OUTPUT)), String::new());
+    }
     let Some(path) = &arguments.output else {
         return (PathBuf::from(DEFAULT_OUTPUT), naming::titled(title));
     };
