@@ -142,9 +142,16 @@ fn ends_in_source(text: &str) -> bool {
 
 /// "For Anna, who waited", "To my mother", "In memory of Tom", "Für Rut".
 fn reads_as_dedication(sight: &Sight) -> bool {
+    if sight.words < 2 || sight.words > 16 {
+        return false;
+    }
     let text = sight.text.trim().trim_matches(['*', '_', '~', '(', ')', '[', ']']).trim();
-    if sight.words < 2
-        || sight.words > 16
+    // What every one of them begins with.
+    let begins = |first: char| {
+        matches!(first, 'F' | 'T' | 'P' | 'À' | 'à' | 'Д' | 'M' | 'V' | 'I' | 'i' | 'D' | 'd' | 'G' | 'g' | 'Z' | 'z')
+            || matches!(first, 'E' | 'e' | 'A' | 'a' | 'П' | 'п')
+    };
+    if !text.starts_with(begins)
         || text.ends_with([':', ',', '?', '"', '”'])
         || text.contains(['"', '“', '?', ':', ';', '@', '/'])
     {

@@ -137,12 +137,14 @@ fn detect(survey: &Survey) -> Vec<Finding> {
             }
             continue;
         }
+        if told >= 2 {
+            continue;
+        }
         match remark(&sight.text, sight.words) {
-            Some((remark, evidence)) if told < 2 => {
+            Some((remark, evidence)) => {
                 findings.push(Finding::new(Meaning::Remark(remark), index..index + 1, 0.5, evidence));
             }
-            None if sight.is_prose() && sight.words >= 20 && note::label(&sight.text).is_none() => told += 1,
-            _ => {}
+            None => told += u32::from(sight.is_prose() && sight.words >= 20 && note::label(&sight.text).is_none()),
         }
     }
     findings
