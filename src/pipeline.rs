@@ -29,6 +29,7 @@ pub use crate::exports::{EXPORTS, Export};
 pub use crate::likeness::Likeness;
 pub use crate::readers::READERS;
 pub use crate::readers::archive::{Archive, is_zip};
+pub use crate::readers::epub::identity;
 pub use crate::source::Encoding;
 pub use crate::vocab::{Suggestion, Words, domain, domain_by_name, rating, rating_level, suggestions};
 pub use crate::writers::Compression;
@@ -299,6 +300,11 @@ pub fn record(bytes: &[u8]) -> Result<BookRecord, Diagnostic> {
 /// The picture on the front of a book that [`record`] has read, without the rest of it: one that everything shows.
 pub fn cover(book: impl Read + Seek + 'static) -> Option<ImageData> {
     pictures::shown(readers::epub::cover::cover(book)?.bytes)
+}
+
+/// Writes a book for Kobo's own readers.
+pub fn write_kepub(book: &Book, compression: Compression) -> Vec<u8> {
+    (writers::kepub::WRITER.write)(book, compression)
 }
 
 /// Writes a book in the format that readers take everywhere: EPUB.

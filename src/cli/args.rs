@@ -12,7 +12,7 @@ use crate::pipeline::query::By;
 use crate::pipeline::{Compression, Encoding};
 
 use super::export::ExportFormat;
-use super::naming::Template;
+use super::naming::{self, Template};
 
 // Lines of at most 80 columns, so that no terminal breaks them.
 
@@ -33,6 +33,7 @@ Examples:
   bindery build ~/fic -o ~/books      bind a folder and the folders in it
   bindery build moth.txt --set title='The Moth' author='A. Writer'
                                       overrule what is recognised
+  bindery build --format epub,kepub   make books for Kobo beside the others
   bindery build saga/ --name '{series} {index} - {title}'
                                       choose how the books are called
   bindery build --where 'rating<=teen and words<5000'
@@ -86,6 +87,22 @@ Examples:
   bindery shelf --lan --hide-rating mature --hide-warning violence
                                       show nothing of the kind to anybody";
 
+const DEVICES_EXAMPLES: &str = "\
+Examples:
+  bindery devices                     Kobo, Kindle, PocketBook, tolino, Boox,
+                                      phones, sticks: what is plugged in
+  bindery devices --json              the same for machines";
+
+const SEND_EXAMPLES: &str = "\
+Examples:
+  bindery send output/*.epub          to the device that is plugged in
+  bindery send moth.epub --to Kobo    to one of several
+  bindery send moth.epub --to /media/stick --folder Stories
+                                      to a folder of a folder
+  bindery send --dry-run moth.epub    say what would be done, write nothing
+
+An older edition of the same book is replaced, and nothing else.";
+
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
   bindery completions bash > ~/.local/share/bash-completion/completions/bindery
@@ -125,6 +142,12 @@ pub enum Command {
     #[cfg(feature = "shelf")]
     #[command(after_help = SHELF_EXAMPLES)]
     Shelf(ShelfArguments),
+    /// List the reading devices that are plugged in: what each takes, and where books go
+    #[command(after_help = DEVICES_EXAMPLES)]
+    Devices(DevicesArguments),
+    /// Send books to a reading device, in its format and to its place
+    #[command(after_help = SEND_EXAMPLES)]
+    Send(SendArguments),
     /// Print a completion script for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
@@ -151,6 +174,10 @@ pub struct BuildArguments {
     /// Which cover a book gets
     #[arg(long, value_enum, default_value_t = CoverRule::Draw)]
     pub cover: CoverRule,
+
+    /// Write the books in these formats: epub for every reader, kepub for Kobo's own; several with commas
+    #[arg(long, value_enum, value_name = "FORMAT", value_delimiter = ',', default_value = "epub")]
+    pub format: Vec<BookFormat>,
 
     /// Call the books like this; fields: {author} {title} {series} {index} {fandom} {stem} {date} {year} {language}
     #[arg(long, value_name = "TEMPLATE", default_value = "{author} - {title}")]
@@ -492,6 +519,54 @@ pub struct ShelfArguments {
     /// Print a line about every request; tokens are left out of it
     #[arg(short, long)]
     pub verbose: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct DevicesArguments {
+    /// Print everything for machines
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct SendArguments {
+    /// Books: EPUB, made by any program
+    #[arg(value_name = "BOOK", required = true, value_hint = ValueHint::FilePath)]
+    pub books: Vec<PathBuf>,
+
+    /// To which device, by its name, kind or mount point; or any folder [default: the one that is plugged in]
+    #[arg(long, value_name = "NAME|PATH", value_hint = ValueHint::DirPath)]
+    pub to: Option<PathBuf>,
+
+    /// Into which folder of the device [default: where it looks for books]
+    #[arg(long, value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+
+    /// Write nothing; say what would be done
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+
+    /// Print a report for machines on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BookFormat {
+    /// For every reader: `NAME.epub`
+    Epub,
+    /// For Kobo's own readers: `NAME.kepub.epub`
+    Kepub,
+}
+
+impl BookFormat {
+    /// The name of a book's file in this format; `name` is its name in any.
+    pub fn file_name(self, name: &str) -> String {
+        match self {
+            BookFormat::Epub => naming::for_all(name),
+            BookFormat::Kepub => naming::for_kobo(name),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -48,7 +48,7 @@ pub fn info(arguments: &InfoArguments) -> Exit {
     let mut exit = Exit::Done;
     for path in &arguments.books {
         let name = path.display().to_string();
-        match guarded(|| read(path).and_then(|bytes| pipeline::record(&bytes))) {
+        match guarded(|| read_book(path).and_then(|bytes| pipeline::record(&bytes))) {
             Ok(Ok(record)) => whole.books.push(Book { file: name, record }),
             Ok(Err(fault)) => {
                 exit = exit.max(Exit::Failed);
@@ -68,7 +68,11 @@ pub fn info(arguments: &InfoArguments) -> Exit {
     if pages.is_empty() { exit } else { exit.max(report::print(&pages.join("\n"))) }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Diagnostic> {
+/// The bytes of a book on disk, up to what a book may have.
+///
+/// # Errors
+/// When it is a folder, cannot be read, or is too large.
+pub fn read_book(path: &Path) -> Result<Vec<u8>, Diagnostic> {
     if path.is_dir() {
         return Err(Diagnostic::error("no-book", "this is a folder").hint("name the books in it: `FOLDER/*.epub`"));
     }

@@ -10,6 +10,7 @@ mod build;
 mod choice;
 mod completions;
 mod cover;
+mod devices;
 mod export;
 mod gather;
 mod guard;
@@ -20,6 +21,7 @@ mod look;
 mod naming;
 mod parts;
 mod report;
+mod send;
 #[cfg(feature = "shelf")]
 mod shelf;
 mod sidecar;
@@ -76,6 +78,8 @@ pub fn run() -> ExitCode {
         Some(Command::Info(books)) => info::info(&books),
         #[cfg(feature = "shelf")]
         Some(Command::Shelf(arguments)) => shelf::shelf(&arguments),
+        Some(Command::Devices(arguments)) => devices::list(&arguments),
+        Some(Command::Send(arguments)) => send::send(&arguments),
         Some(Command::Completions { shell }) => completions::completions(shell),
     }
     .into()

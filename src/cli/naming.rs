@@ -14,6 +14,9 @@ const LONGEST: usize = 120;
 
 const ENDING: &str = ".epub";
 
+/// What Kobo's own reader knows its books by.
+const KOBO_ENDING: &str = ".kepub.epub";
+
 /// Names that Windows keeps for devices, whatever ending follows.
 const RESERVED: &[&str] = &[
     "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "COM0", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7",
@@ -299,6 +302,25 @@ impl Names {
     }
 }
 
+/// The name of a book that is there already, without its ending, safe for every device.
+pub fn plain_name(path: &std::path::Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let stem = [KOBO_ENDING, ENDING].iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(&name);
+    let template = Template { text: "{stem}".to_owned(), pieces: vec![Piece::Field(|facts| &facts.stem)] };
+    template.plain(&Facts { stem: stem.to_owned(), ..Facts::default() })
+}
+
+/// The name of the same book in the form that Kobo's own reader wants. No other book's, since no plain name ends in `.kepub`.
+pub fn for_kobo(name: &str) -> String {
+    let plain = name.strip_suffix(KOBO_ENDING).or_else(|| name.strip_suffix(ENDING)).unwrap_or(name);
+    plain.to_owned() + KOBO_ENDING
+}
+
+/// The name of the same book in the form that every reader wants.
+pub fn for_all(name: &str) -> String {
+    name.strip_suffix(KOBO_ENDING).map_or_else(|| name.to_owned(), |plain| plain.to_owned() + ENDING)
+}
+
 /// The mark of a book's file name.
 pub fn mark(name: &str) -> Mark {
     let whole = blake3::hash(folded(name).as_bytes());
@@ -357,6 +379,11 @@ fn shorten(text: &str, longest: usize) -> &str {
 }
 
 fn unreserved(name: String) -> String {
+    // Else it would be taken for a book in another format.
+    let plain = name.len().saturating_sub(".kepub".len());
+    if name.get(plain..).is_some_and(|end| end.eq_ignore_ascii_case(".kepub")) {
+        return format!("{}_kepub", &name[..plain]);
+    }
     let device = name.split('.').next().unwrap_or_default().trim_end();
     if RESERVED.contains(&device.to_uppercase().as_str()) {
         format!("{device}_{}", &name[device.len()..])
@@ -420,6 +447,8 @@ mod tests {
         assert_eq!(titled("She counted the boats…"), "She counted the boats.epub");
         assert_eq!(titled("--rf"), "rf.epub");
         assert_eq!(titled("con"), "con_.epub");
+        assert_eq!(titled("Moth.Kepub"), "Moth_kepub.epub");
+        assert_eq!(for_kobo(&titled("The Moth")), "The Moth.kepub.epub");
         assert_eq!(titled("Aux. The End"), "Aux_. The End.epub");
         assert_eq!(titled("a\u{202e}gpj\nb"), "agpj b.epub");
         assert_eq!(titled("???"), "moth-1.epub");

@@ -244,7 +244,11 @@ pub fn write_text(path: &Path, text: &str, force: bool) -> Result<(), Diagnostic
     })
 }
 
-fn temporary(folder: &Path, stem: &str) -> io::Result<NamedTempFile> {
+/// A new file in a folder, which vanishes unless it is given a name.
+///
+/// # Errors
+/// When the folder takes none.
+pub fn temporary(folder: &Path, stem: &str) -> io::Result<NamedTempFile> {
     let start: String = stem.chars().filter(|character| character.is_alphanumeric()).take(16).collect();
     let prefix = format!(".{start}.");
     let mut builder = tempfile::Builder::new();

@@ -353,6 +353,36 @@ fn a_template_names_the_books() {
     assert!(home.run(&["-o", "moth.epub"]).ends(2).err.contains("--name"));
 }
 
+#[test]
+fn books_are_written_in_each_format_that_is_wanted() {
+    let home = Home::with_stories();
+    let run = home.run(&["--format", "epub,kepub", "--json"]).ends(0);
+    let lamp = &run.json()["stories"][0];
+    assert_eq!(lamp["output"], "output/Bo Lind - The Lamp.epub");
+    assert_eq!(lamp["also"], serde_json::json!(["output/Bo Lind - The Lamp.kepub.epub"]));
+    assert_eq!(lamp["status"], "new");
+    let again = home.run(&["--format", "kepub,kepub", "--json"]).ends(0).json();
+    assert_eq!(again["stories"][0]["output"], "output/Bo Lind - The Lamp.kepub.epub");
+    assert_eq!(again["stories"][0]["status"], "unchanged");
+    assert_eq!(again["stories"][0].get("also"), None);
+    std::fs::remove_file(home.path("output/Bo Lind - The Lamp.epub")).unwrap();
+    let both = home.run(&["--format", "kepub,epub", "--json"]).ends(0).json();
+    assert_eq!(both["stories"][0]["status"], "new");
+    let books = || home.names("output").iter().filter(|name| name.ends_with(".epub")).count();
+    assert_eq!(books(), 4);
+    // What is missing in one format is made again, and what has lost its story goes in all of them.
+    fs::remove_file(home.path("output/Bo Lind - The Lamp.kepub.epub")).unwrap();
+    home.run(&["--format", "epub,kepub"]).ends(0);
+    assert_eq!(books(), 4);
+    let quiet = home.run(&["--format", "epub,kepub", "--json"]).ends(0).json();
+    assert_eq!(quiet["stories"][0]["status"], "unchanged");
+    assert_eq!(quiet["stories"][0]["also"], lamp["also"]);
+    fs::remove_file(home.path("stories/lamp.txt")).unwrap();
+    home.run(&["--format", "epub,kepub", "--prune"]).ends(0);
+    assert_eq!(books(), 2);
+    home.run(&["--format", "mobi"]).ends(2);
+}
+
 // What goes wrong: the place, the fault, the way out; the others go on.
 
 #[test]
@@ -602,9 +632,15 @@ fn a_name_cannot_command_the_terminal() {
 #[test]
 fn help_version_and_completions() {
     let home = Home::new();
-    for arguments in
-        [&["--help"][..], &["build", "--help"], &["inspect", "--help"], &["info", "--help"], &["completions", "--help"]]
-    {
+    for arguments in [
+        &["--help"][..],
+        &["build", "--help"],
+        &["inspect", "--help"],
+        &["info", "--help"],
+        &["devices", "--help"],
+        &["send", "--help"],
+        &["completions", "--help"],
+    ] {
         let help = home.run(arguments).ends(0).out;
         assert!(help.contains("Examples:\n  bindery"), "{help}");
     }
@@ -620,7 +656,7 @@ fn the_manual_names_every_option_and_exit_code() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let manual = fs::read_to_string(root.join("docs/manual.md")).unwrap();
     let home = Home::new();
-    for command in ["build", "inspect", "export", "info", "completions"] {
+    for command in ["build", "inspect", "export", "info", "devices", "send", "completions"] {
         assert!(manual.contains(&format!("bindery {command}")), "docs/manual.md does not name {command}");
         let help = home.run(&[command, "--help"]).ends(0).out;
         let words = help.split(|c: char| !(c.is_ascii_lowercase() || c == '-'));

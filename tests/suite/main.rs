@@ -22,4 +22,6 @@ mod notes;
 mod properties;
 mod rooms;
 mod same_bytes;
+#[cfg(feature = "cli")]
+mod send;
 mod warnings;

@@ -129,6 +129,7 @@ impl Desk<'_> {
             status: Status::Failed,
             output: None,
             bytes: None,
+            also: Vec::new(),
             story: None,
             left_out: Vec::new(),
             diagnostics,

@@ -182,7 +182,8 @@ impl Desk {
         let Bound { staged, plain, read: Read { facts, row, before } } = bound;
         report.story = Some(facts);
         let named = before.as_ref().filter(|before| before.plain == plain).and_then(|before| before.book.as_deref());
-        let (name, numbered) = self.names.claim(&plain, named, |name| {
+        let named = named.map(naming::for_all);
+        let (name, numbered) = self.names.claim(&plain, named.as_deref(), |name| {
             run.kept.as_ref().zip(row.as_ref()).is_some_and(|(kept, row)| kept.is_owned(name, &row.key))
         });
         if numbered {
@@ -192,25 +193,43 @@ impl Desk {
                     .hint("`--name '{stem}'` names books after their files"),
             );
         }
-        let size = staged.size();
-        let placed = run.output.place(staged, &name, run.arguments.force).map_err(|fault| {
-            report.diagnostics.push(fault);
-            Exit::CannotWrite
-        })?;
-        let path = run.output.path_of(&name);
-        report.output = Some(path.display().to_string());
-        report.bytes = Some(size);
-        if let (Some(row), false) = (row, run.arguments.dry_run) {
+        let mut whole = Placed::Unchanged;
+        let mut first = None;
+        for (format, staged) in staged {
+            let name = format.file_name(&name);
+            let size = staged.size();
+            let placed = run.output.place(staged, &name, run.arguments.force).map_err(|fault| {
+                report.diagnostics.push(fault);
+                Exit::CannotWrite
+            })?;
+            let path = run.output.path_of(&name);
+            if first.is_none() {
+                report.output = Some(path.display().to_string());
+                report.bytes = Some(size);
+                first = Some((name, size, path));
+            } else {
+                report.also.push(path.display().to_string());
+            }
+            // A story is as new as the newest of its books.
+            whole = match (whole, placed) {
+                (Placed::Unchanged, placed) => placed,
+                (whole, Placed::Unchanged) => whole,
+                (Placed::Replaced, Placed::Replaced) => Placed::Replaced,
+                _ => Placed::New,
+            };
+        }
+        if let (Some(row), Some((book, size, path)), false) = (row, first, run.arguments.dry_run) {
+            // A name is the story's own in all formats.
             let book_key = naming::mark(&name);
             if let Some(orphan) = before.as_ref().and_then(orphan).filter(|orphan| orphan.book_key != book_key) {
                 self.pending.push(Pending::Orphan(orphan));
             }
             let book_modified = fs::symlink_metadata(&path).map_or(0, |facts| nanoseconds(&facts));
-            let book = Some(name);
+            let book = Some(book);
             let book_key = Some(book_key);
             self.keep(SourceRow { plain, book, book_key, book_bytes: size, book_modified, ..row }, report);
         }
-        Ok(placed)
+        Ok(whole)
     }
 
     /// Reports a story that was not read, as it was reported when it was.
@@ -221,6 +240,7 @@ impl Desk {
         if let (Some(book), false) = (&row.book, row.unwanted) {
             report.output = Some(run.output.path_of(book).display().to_string());
             report.bytes = Some(row.book_bytes);
+            report.also = run.other_books(book).map(|path| path.display().to_string()).collect();
         }
         let speaks = row.warnings > 0 || (run.arguments.verbose && row.remarks > 0);
         match &run.kept {

@@ -19,6 +19,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::pipeline::SourceFile;
 
 use super::super::gather::Found;
+use super::super::naming;
 use super::super::report::{Facts, StoryReport};
 use super::super::write::{OutputFolder, made_by_bindery};
 
@@ -353,6 +354,13 @@ impl Cleared {
         }
         match fs::remove_file(&path) {
             Ok(()) => {
+                // Its likeness in another format goes with it.
+                for name in [naming::for_all(&orphan.book), naming::for_kobo(&orphan.book)] {
+                    let other = clearing.output.path_of(&name);
+                    if made_by_bindery(&other) {
+                        _ = fs::remove_file(other);
+                    }
+                }
                 say(
                     "book-removed",
                     format!("its story is gone: `{story}`"),

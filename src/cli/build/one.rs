@@ -8,7 +8,7 @@ use crate::model::record::BookRecord;
 use crate::pipeline::{self, Account, CoverChoice, Likeness, Made};
 
 use super::super::Exit;
-use super::super::args::CoverRule;
+use super::super::args::{BookFormat, CoverRule};
 use super::super::gather::Found;
 use super::super::guard::guarded;
 use super::super::load::{self, Loaded, StatedCover};
@@ -43,7 +43,8 @@ pub enum Outcome {
 }
 
 pub struct Bound {
-    pub staged: Staged,
+    /// One for each format that is wanted; never empty.
+    pub staged: Vec<(BookFormat, Staged)>,
     /// The name of the book before it is made unique.
     pub plain: String,
     pub read: Read,
@@ -65,6 +66,7 @@ pub fn bind_one(found: Found, run: &Run) -> Finished {
     if let (Some(kept), Some(sight), false) = (&run.kept, &sight, run.arguments.force)
         && let (true, stamp) = kept.is_unchanged(&found, sight, &run.output)
         && let Some(row) = &sight.row
+        && row.book.iter().flat_map(|book| run.other_books(book)).all(|other| row.unwanted || other.is_file())
     {
         let outcome = Ok(Outcome::PassedOver { row: Box::new(row.clone()), stamp });
         return Finished { found, outcome, diagnostics, known: None };
@@ -136,11 +138,22 @@ fn bound(found: &Found, run: &Run, sight: Option<&Sight>, diagnostics: &mut Vec<
         let fault = Diagnostic::error("strict", "no book is made of a story with warnings, as `--strict` wants it");
         return Err(failed(diagnostics, vec![fault.hint("mend what the warnings say, or leave out `--strict`")]));
     }
-    let bytes = pipeline::write(&made.book, run.arguments.compression.into());
-    let staged = run.output.stage(&found.stem, bytes).map_err(|fault| {
-        diagnostics.push(fault);
-        Exit::CannotWrite
-    })?;
+    let compression = run.arguments.compression.into();
+    let mut staged: Vec<(BookFormat, Staged)> = Vec::new();
+    for format in &run.arguments.format {
+        if staged.iter().any(|(known, _)| known == format) {
+            continue;
+        }
+        let bytes = match format {
+            BookFormat::Epub => pipeline::write(&made.book, compression),
+            BookFormat::Kepub => pipeline::write_kepub(&made.book, compression),
+        };
+        let book = run.output.stage(&found.stem, bytes).map_err(|fault| {
+            diagnostics.push(fault);
+            Exit::CannotWrite
+        })?;
+        staged.push((*format, book));
+    }
     let facts = report::Facts::of(&made);
     let row = row.map(|row| SourceRow { identifier: facts.identifier.clone(), ..row });
     let plain = run.arguments.name.plain(&names_of(&made, found));

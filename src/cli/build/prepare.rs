@@ -71,6 +71,17 @@ impl Run<'_> {
         if self.arguments.cover == CoverRule::None { None } else { self.covers.of_same_name(found) }
     }
 
+    /// Where a book is in the further formats that are wanted; `first` is its file in the first.
+    pub fn other_books(&self, first: &str) -> impl Iterator<Item = PathBuf> {
+        let mut names: Vec<String> = vec![first.to_owned()];
+        for name in self.arguments.format.iter().map(|format| format.file_name(first)) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names.into_iter().skip(1).map(|name| self.output.path_of(&name))
+    }
+
     /// Has the stories counted beside the work, for whoever wants to know how long it takes.
     pub fn count_stories(&self, expected: Expected) {
         let walk = walk(self.arguments, self.covers.folder()).without_looking_into_files();
@@ -109,7 +120,8 @@ pub fn prepare(arguments: &BuildArguments) -> Result<Prepared<'_>, (Exit, Vec<Di
         .map_err(|diagnostic| (Exit::CannotWrite, vec![diagnostic]))?;
     // Everything that a book depends on beside the story's own files; that options are written differently costs no more than time.
     let settings = format!(
-        "{options:?} {stated:?} {choice:?} {:?} {:?} {:?} {:?} {}",
+        "{options:?} {stated:?} {choice:?} {:?} {:?} {:?} {:?} {:?} {}",
+        arguments.format,
         arguments.name,
         arguments.cover,
         arguments.compression,

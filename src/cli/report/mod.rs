@@ -51,6 +51,9 @@ pub struct StoryReport {
     pub output: Option<String>,
     /// Its size.
     pub bytes: Option<u64>,
+    /// Paths of the same book in further formats.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
     /// `None` when the story could not be read.
     #[serde(flatten)]
     pub story: Option<Facts>,
@@ -179,6 +182,7 @@ impl StoryReport {
             status: Status::Failed,
             output: None,
             bytes: None,
+            also: Vec::new(),
             story: None,
             left_out: Vec::new(),
             diagnostics,

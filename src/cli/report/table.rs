@@ -274,6 +274,7 @@ mod tests {
             status,
             output: name.map(|name| format!("output/{name}")),
             bytes: None,
+            also: Vec::new(),
             story: name.map(|_| Facts {
                 title: title.into(),
                 authors: vec!["A. Writer".into()],

@@ -6,6 +6,7 @@
 
 mod contents;
 pub mod cover;
+pub mod identity;
 pub mod markup;
 mod notes;
 mod own;
