@@ -33,7 +33,7 @@ pub use crate::readers::epub::identity;
 pub use crate::source::Encoding;
 pub use crate::vocab::{Suggestion, Words, domain, domain_by_name, rating, rating_level, suggestions};
 pub use crate::writers::Compression;
-pub use crate::{declared, kepub, pictures, query};
+pub use crate::{covers, declared, kepub, pictures, query};
 
 /// The id of the domain of content warnings that a person names, such as `mental health`.
 pub fn domain_id(name: &str) -> Option<&'static str> {
@@ -297,9 +297,10 @@ pub fn record(bytes: &[u8]) -> Result<BookRecord, Diagnostic> {
     Ok(record)
 }
 
-/// The picture on the front of a book that [`record`] has read, without the rest of it: one that everything shows.
-pub fn cover(book: impl Read + Seek + 'static) -> Option<ImageData> {
-    pictures::shown(readers::epub::cover::cover(book)?.bytes)
+/// The bytes of the picture on the front of a book that [`record`] has read, without the rest of it. What they are, if anything,
+/// [`pictures`] says.
+pub fn cover(book: impl Read + Seek + 'static) -> Option<Vec<u8>> {
+    readers::epub::cover::cover(book)
 }
 
 /// Writes a book for Kobo's own readers.

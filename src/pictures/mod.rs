@@ -138,15 +138,7 @@ impl Allowance {
     }
 }
 
-/// One picture such that everything shows it; `None` when it cannot be shown.
-pub fn shown(bytes: Vec<u8>) -> Option<ImageData> {
-    match fit(&bytes, &mut Allowance { left: LARGEST_DECODED }).ok()? {
-        Fitted::AsItIs(media_type) => Some(ImageData { media_type, bytes }),
-        Fitted::Anew(image) => Some(image),
-    }
-}
-
-/// The same picture within a frame of so many pixels, as a JPEG for lists; `None` when it cannot be shown.
+/// A picture within a frame of so many pixels, as a JPEG to look at; `None` when it cannot be shown.
 pub fn small(bytes: &[u8], width: u32, height: u32) -> Option<ImageData> {
     let format = image::guess_format(bytes).ok()?;
     let mut limits = Limits::default();

@@ -1,6 +1,6 @@
 //! Books and covers as files: whole or in ranges, asked for once or again, without more of them in memory than is under way.
 
-use std::io::{self, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -17,28 +17,85 @@ use axum::routing::get;
 use httpdate::{fmt_http_date, parse_http_date};
 use hyper::body::{Frame, SizeHint};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use tokio::io::{AsyncRead, AsyncSeekExt, ReadBuf};
+use tokio::io::{AsyncRead, ReadBuf};
 
+use crate::diagnostic::Diagnostic;
+use crate::pipeline::{covers, kepub, pictures};
+
+use super::Shelf;
 use super::guard::refusal;
+use super::kept::Made;
 use super::library::{BookId, Entry, OpenBook};
 use super::visit::Visit;
-use super::{Shelf, guard};
 
 pub const EPUB: &str = "application/epub+zip";
+pub const COVER: &str = "image/jpeg";
+pub const KEPUB: &str = "application/kepub+zip";
 
 /// What stands in a path as it is.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// Bytes that are read of a file at a time: what a slow reader costs.
 const PIECE: usize = 64 << 10;
+/// Bytes of the largest book that is made over for Kobo while somebody waits.
+const LARGEST_KEPUB: u64 = 48 << 20;
 
 pub fn router() -> Router<Arc<Shelf>> {
-    Router::new().route("/book/{id}/{name}", get(book)).route("/book/{id}/cover", get(cover))
+    Router::new()
+        .route("/book/{id}/{name}", get(book))
+        .route("/book/{id}/cover", get(whole_cover))
+        .route("/book/{id}/thumbnail", get(small_cover))
 }
 
-/// The path of a book's file, whose last part is a name that the reader's disk can bear.
-pub fn path_of(book: &Entry) -> String {
-    format!("/book/{}/{}", book.id, utf8_percent_encode(&file_name(book, "epub"), PATH))
+/// A book in one of the formats that the shelf has it in.
+#[derive(Debug, Clone)]
+pub struct FileOffer {
+    pub path: String,
+    pub media_type: &'static str,
+    /// `None` when only making it would tell.
+    pub bytes: Option<u64>,
+}
+
+/// The files that a book can be had as: the EPUB as it stands, and the same for Kobo's own reader.
+pub fn files(entry: &Entry) -> Vec<FileOffer> {
+    let path = |ending| format!("/book/{}/{}", entry.id, utf8_percent_encode(&file_name(entry, ending), PATH));
+    let mut files = vec![FileOffer { path: path("epub"), media_type: EPUB, bytes: Some(entry.file.bytes) }];
+    if entry.file.bytes <= LARGEST_KEPUB {
+        files.push(FileOffer { path: path("kepub.epub"), media_type: KEPUB, bytes: None });
+    }
+    files
+}
+
+/// A picture on the front of a book: its own, or one drawn for a book that has none. Always a JPEG, so that all readers show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cover {
+    /// To be looked at by itself.
+    Whole,
+    /// For lists.
+    Small,
+}
+
+impl Cover {
+    fn name(self) -> &'static str {
+        match self {
+            Cover::Whole => "cover",
+            Cover::Small => "thumbnail",
+        }
+    }
+
+    /// Pixels that it has at most.
+    pub fn frame(self) -> (u32, u32) {
+        match self {
+            Cover::Whole => (1200, 1800),
+            Cover::Small => (240, 360),
+        }
+    }
+}
+
+/// The path of a book's cover. It changes with the book, so that who has it need never ask again.
+pub fn cover_path(entry: &Entry, size: Cover) -> String {
+    let version = u32::from_be_bytes([entry.file.hash[0], entry.file.hash[1], entry.file.hash[2], entry.file.hash[3]]);
+    format!("/book/{}/{}?v={version:08x}", entry.id, size.name())
 }
 
 /// `Author - Title.epub`, as far as the disks of readers bear it.
@@ -67,68 +124,194 @@ async fn book(
     State(shelf): State<Arc<Shelf>>,
     visit: Visit,
     method: Method,
-    Path((id, _)): Path<(BookId, String)>,
+    Path((id, name)): Path<(BookId, String)>,
     headers: HeaderMap,
 ) -> Response {
-    match shelf.library.open_file(id, &visit.hides).await {
-        Ok(Some(open)) => send(open, &method, &headers).await,
+    let open = match shelf.library.open_file(id, &visit.hides).await {
+        Ok(Some(open)) => open,
+        Ok(None) => return nothing(),
+        Err(fault) => return shelf.unreadable(&fault),
+    };
+    // The name is the reader's own; only its end says which format is wanted.
+    if !name.to_ascii_lowercase().ends_with(".kepub.epub") {
+        return send(open, &method, &headers);
+    }
+    if open.bytes > LARGEST_KEPUB {
+        return nothing();
+    }
+    let (modified, name) = (open.modified, file_name(&open.entry, "kepub.epub"));
+    let tag = format!("\"{}-kepub-{}\"", open.hash, env!("CARGO_PKG_VERSION"));
+    let file = open.file;
+    let made = shelf.kepubs.get(&tag, async || {
+        let work = move || -> Result<Option<Made>, Diagnostic> {
+            let mut bytes = Vec::new();
+            let read = (&file).take(LARGEST_KEPUB).read_to_end(&mut bytes);
+            read.map_err(|error| Diagnostic::error("book-unreadable", error.to_string()))?;
+            // What is damaged cannot be made over; the EPUB itself can still be had.
+            Ok(kepub::convert(&bytes).ok().map(|bytes| Made { media_type: KEPUB, bytes: bytes.into() }))
+        };
+        tokio::task::spawn_blocking(work).await.unwrap_or(Ok(None))
+    });
+    match made.await {
+        Ok(Some(made)) => {
+            let facts = Facts { media_type: KEPUB, tag, modified, length: made.bytes.len() as u64, name: Some(name) };
+            let whole = made.bytes;
+            answer(&facts, &method, &headers, |piece| {
+                let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(whole.len());
+                Body::from(whole.slice(place(piece.start)..place(piece.end)))
+            })
+        }
         Ok(None) => nothing(),
-        Err(error) => shelf.unreadable(&error),
+        Err(fault) => shelf.unreadable(&fault),
     }
 }
 
-async fn cover(State(shelf): State<Arc<Shelf>>, visit: Visit, Path(id): Path<BookId>) -> Response {
-    match shelf.library.cover(id, &visit.hides).await {
-        Ok(Some(picture)) => ([(header::CONTENT_TYPE, picture.media_type)], picture.bytes).into_response(),
-        Ok(None) => nothing(),
-        Err(error) => shelf.unreadable(&error),
+async fn whole_cover(
+    shelf: State<Arc<Shelf>>,
+    visit: Visit,
+    method: Method,
+    id: Path<BookId>,
+    headers: HeaderMap,
+) -> Response {
+    cover(shelf, visit, method, id, headers, Cover::Whole).await
+}
+
+async fn small_cover(
+    shelf: State<Arc<Shelf>>,
+    visit: Visit,
+    method: Method,
+    id: Path<BookId>,
+    headers: HeaderMap,
+) -> Response {
+    cover(shelf, visit, method, id, headers, Cover::Small).await
+}
+
+async fn cover(
+    State(shelf): State<Arc<Shelf>>,
+    visit: Visit,
+    method: Method,
+    Path(id): Path<BookId>,
+    headers: HeaderMap,
+    size: Cover,
+) -> Response {
+    let entry = match shelf.library.book(id, &visit.hides).await {
+        Ok(Some(entry)) => entry,
+        Ok(None) => return nothing(),
+        Err(fault) => return shelf.unreadable(&fault),
+    };
+    let (hash, modified) = (entry.file.hash, super::library::modified_of(&entry));
+    let tag = format!("\"{}-{}\"", blake3::Hash::from_bytes(hash).to_hex(), size.name());
+    if has_already(&headers, &tag, modified) {
+        return not_modified(&tag, modified);
     }
+    let made = shelf.covers.get(&tag, async || {
+        let given = shelf.library.cover(&entry).await?;
+        let work = move || -> Option<Made> {
+            let (width, height) = size.frame();
+            let own = given.and_then(|bytes| pictures::small(&bytes, width, height));
+            // A wall of books has no holes, and some reading programs refuse a book without a picture.
+            let image = own.or_else(|| pictures::small(&drawn(&entry), width, height))?;
+            Some(Made { media_type: image.media_type, bytes: image.bytes.into() })
+        };
+        tokio::task::spawn_blocking(work).await.map_err(|error| Diagnostic::error("internal-error", error.to_string()))
+    });
+    match made.await {
+        Ok(Some(made)) => {
+            let facts =
+                Facts { media_type: made.media_type, tag, modified, length: made.bytes.len() as u64, name: None };
+            let whole = made.bytes;
+            let mut response = answer(&facts, &method, &HeaderMap::new(), |_| Body::from(whole));
+            let forever = HeaderValue::from_static("private, max-age=31536000, immutable");
+            response.headers_mut().insert(header::CACHE_CONTROL, forever);
+            response
+        }
+        Ok(None) => nothing(),
+        Err(fault) => shelf.unreadable(&fault),
+    }
+}
+
+/// A cover for a book that has none.
+fn drawn(entry: &Entry) -> Vec<u8> {
+    let record = &entry.record;
+    let text = covers::CoverText {
+        title: record.title.as_deref().unwrap_or("Untitled"),
+        authors: &record.authors,
+        fandom: record.fandoms.first().map(String::as_str),
+        series: None,
+        seed: record.identifier.as_deref().unwrap_or(&entry.path),
+    };
+    covers::draw(&text).bytes
 }
 
 fn nothing() -> Response {
-    guard::refusal(StatusCode::NOT_FOUND, "there is no such book on this shelf")
+    refusal(StatusCode::NOT_FOUND, "there is no such book on this shelf")
 }
 
-/// A file, or the part of it that is asked for, or that the reader has it already.
-async fn send(open: OpenBook, method: &Method, headers: &HeaderMap) -> Response {
-    let OpenBook { entry: book, file, bytes, modified, hash } = open;
-    let tag = format!("\"{hash}\"");
-    let mut response = Response::new(Body::empty());
-    let out = response.headers_mut();
-    out.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    insert(out, header::ETAG, &tag);
-    insert(out, header::LAST_MODIFIED, &fmt_http_date(modified));
-    if has_already(headers, &tag, modified) {
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-        return response;
+/// What is told of a download before its bytes.
+struct Facts {
+    media_type: &'static str,
+    /// With its quotation marks.
+    tag: String,
+    modified: SystemTime,
+    length: u64,
+    /// Under which a reader keeps it; pictures are shown, not kept.
+    name: Option<String>,
+}
+
+fn send(open: OpenBook, method: &Method, headers: &HeaderMap) -> Response {
+    let OpenBook { entry, mut file, bytes, modified, hash } = open;
+    let name = Some(file_name(&entry, "epub"));
+    let facts = Facts { media_type: EPUB, tag: format!("\"{hash}\""), modified, length: bytes, name };
+    answer(&facts, method, headers, |piece| {
+        // This moves a number in the system's memory and waits for no disk.
+        match file.seek(SeekFrom::Start(piece.start)) {
+            Ok(_) => Body::new(Pieces { file: tokio::fs::File::from_std(file), left: piece.end - piece.start }),
+            // A body that is shorter than was said ends the connection.
+            Err(_) => Body::empty(),
+        }
+    })
+}
+
+/// The whole, or the part that is asked for, or that the reader has it already. `body` gives the bytes of a part, if any are to go.
+fn answer(facts: &Facts, method: &Method, headers: &HeaderMap, body: impl FnOnce(Range<u64>) -> Body) -> Response {
+    if has_already(headers, &facts.tag, facts.modified) {
+        return not_modified(&facts.tag, facts.modified);
     }
-    out.insert(header::CONTENT_TYPE, HeaderValue::from_static(EPUB));
-    insert(out, header::CONTENT_DISPOSITION, &disposition(&file_name(&book, "epub")));
-    let whole = 0..bytes;
-    let part = if wants_part(headers, &tag, modified) { range(headers, bytes) } else { Wanted::Whole };
-    let piece = match part {
-        Wanted::Whole => whole,
+    let mut response = Response::new(Body::empty());
+    let wants_part = wants_part(headers, &facts.tag, facts.modified);
+    let piece = match if wants_part { range(headers, facts.length) } else { Wanted::Whole } {
+        Wanted::Whole => 0..facts.length,
         Wanted::Part(piece) => {
             *response.status_mut() = StatusCode::PARTIAL_CONTENT;
-            let text = format!("bytes {}-{}/{}", piece.start, piece.end - 1, bytes);
+            let text = format!("bytes {}-{}/{}", piece.start, piece.end - 1, facts.length);
             insert(response.headers_mut(), header::CONTENT_RANGE, &text);
             piece
         }
         Wanted::Nothing => {
             let mut refused = refusal(StatusCode::RANGE_NOT_SATISFIABLE, "the book has no such part");
-            insert(refused.headers_mut(), header::CONTENT_RANGE, &format!("bytes */{}", bytes));
+            insert(refused.headers_mut(), header::CONTENT_RANGE, &format!("bytes */{}", facts.length));
             return refused;
         }
     };
-    insert(response.headers_mut(), header::CONTENT_LENGTH, &(piece.end - piece.start).to_string());
-    if method == Method::HEAD {
-        return response;
+    let out = response.headers_mut();
+    out.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    out.insert(header::CONTENT_TYPE, HeaderValue::from_static(facts.media_type));
+    insert(out, header::ETAG, &facts.tag);
+    insert(out, header::LAST_MODIFIED, &fmt_http_date(facts.modified));
+    insert(out, header::CONTENT_LENGTH, &(piece.end - piece.start).to_string());
+    if let Some(name) = &facts.name {
+        insert(out, header::CONTENT_DISPOSITION, &disposition(name));
     }
-    let mut file = tokio::fs::File::from_std(file);
-    if file.seek(SeekFrom::Start(piece.start)).await.is_err() {
-        return refusal(StatusCode::INTERNAL_SERVER_ERROR, "the book cannot be read");
+    if method != Method::HEAD {
+        *response.body_mut() = body(piece);
     }
-    *response.body_mut() = Body::new(Pieces { file, left: piece.end - piece.start });
+    response
+}
+
+fn not_modified(tag: &str, modified: SystemTime) -> Response {
+    let mut response = StatusCode::NOT_MODIFIED.into_response();
+    insert(response.headers_mut(), header::ETAG, tag);
+    insert(response.headers_mut(), header::LAST_MODIFIED, &fmt_http_date(modified));
     response
 }
 

@@ -14,7 +14,6 @@ use tokio::sync::Semaphore;
 use crate::catalogue::Catalogue;
 pub use crate::catalogue::{BookId, Count, Entry, Facet, Hides, LengthBand, Page, Query, Sort};
 use crate::diagnostic::{Diagnosed, Diagnostic};
-use crate::model::manuscript::ImageData;
 use crate::pipeline;
 
 /// Questions to the catalogue at a time; more would only wait for one another.
@@ -178,13 +177,12 @@ impl Library {
         .await
     }
 
-    /// The picture on the front of a book as it stands there; `None` when it has none, or has changed since it was catalogued.
+    /// The bytes of the picture on the front of a book; `None` when it has none, or has changed since it was catalogued.
     ///
     /// # Errors
     /// When the catalogue cannot be read.
-    pub async fn cover(&self, id: BookId, hides: &Hides) -> Result<Option<ImageData>, Diagnostic> {
-        let Some(entry) = self.book(id, hides).await? else { return Ok(None) };
-        let root = self.root.clone();
+    pub async fn cover(&self, entry: &Entry) -> Result<Option<Vec<u8>>, Diagnostic> {
+        let (entry, root) = (entry.clone(), self.root.clone());
         blocking(move || {
             let file = open_below(&root, &entry.path).ok();
             // What a book holds was found to be sound when it was catalogued; of another nobody knows that yet.
@@ -220,6 +218,11 @@ fn unreadable(error: &io::Error) -> Diagnostic {
 fn whole_seconds(time: SystemTime) -> SystemTime {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     UNIX_EPOCH + Duration::from_secs(since.as_secs())
+}
+
+/// When the book of an entry was written, to the second.
+pub fn modified_of(entry: &Entry) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(u64::try_from(entry.file.modified_seconds()).unwrap_or(0))
 }
 
 /// What of a file its reader is told. A file that is not the catalogued one any more is looked at anew.

@@ -10,6 +10,7 @@
 mod download;
 mod guard;
 pub mod hidden;
+mod kept;
 pub mod library;
 mod opds;
 pub mod pages;
@@ -36,6 +37,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::catalogue::Hides;
 use crate::diagnostic::Diagnostic;
 
+use kept::Kept;
 use library::Library;
 pub use refresh::Watch;
 pub use serve::{Bounds, is_at_home};
@@ -44,6 +46,11 @@ pub use visit::Visit;
 
 /// Bytes of what a reader sends with a request that wants nothing changed.
 const SMALL_BODY: usize = 64 << 10;
+/// Bytes of covers, and of books for Kobo, that are kept in memory.
+const COVERS_KEPT: usize = 24 << 20;
+const KEPUBS_KEPT: usize = 32 << 20;
+/// Covers or books that are made at a time.
+const MAKERS: usize = 2;
 /// How long an answer may take to begin.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -67,12 +74,20 @@ pub type Log = dyn Fn(fmt::Arguments<'_>) + Send + Sync;
 pub struct Shelf {
     pub settings: Settings,
     pub library: Library,
+    covers: Kept,
+    kepubs: Kept,
     log: Option<Box<Log>>,
 }
 
 impl Shelf {
     pub fn new(settings: Settings, library: Library, log: Option<Box<Log>>) -> Arc<Shelf> {
-        Arc::new(Shelf { settings, library, log })
+        Arc::new(Shelf {
+            settings,
+            library,
+            covers: Kept::new(COVERS_KEPT, MAKERS),
+            kepubs: Kept::new(KEPUBS_KEPT, MAKERS),
+            log,
+        })
     }
 
     /// The answer when the disk does not give what the catalogue promised.

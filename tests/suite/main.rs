@@ -24,4 +24,6 @@ mod rooms;
 mod same_bytes;
 #[cfg(feature = "cli")]
 mod send;
+#[cfg(feature = "shelf")]
+mod shelf;
 mod warnings;
