@@ -70,7 +70,7 @@ def make(folder, books):
             archive.writestr("mimetype", "application/epub+zip")
             archive.writestr("META-INF/container.xml", CONTAINER)
             archive.writestr("package.opf", text)
-            archive.writestr("a.xhtml", "<html xmlns='http://www.w3.org/1999/xhtml'><body><p>" + "A moth. " * 2_000 + "</p></body></html>")
+            archive.writestr("a.xhtml", "<html xmlns='http://www.w3.org/1999/xhtml'><body><p>" + "A moth. " * 200 + "</p></body></html>")
 
 
 class Shelf:
