@@ -270,6 +270,18 @@ impl Catalogue {
         })
     }
 
+    /// The same for several facets, for little more than one costs.
+    ///
+    /// # Errors
+    /// See [`Catalogue::books`].
+    pub fn facets_of(&self, query: &Query, facets: &[Facet]) -> Result<Vec<Vec<Count>>, Diagnostic> {
+        self.read(|transaction| {
+            let index = self.index(transaction)?;
+            let found = found(transaction, query, false)?;
+            Ok(facets.iter().map(|facet| index.count(query, found.as_deref(), *facet)).collect())
+        })
+    }
+
     /// Begins a batch of changes; nobody sees them before it is committed, and dropped it changes nothing.
     ///
     /// # Errors

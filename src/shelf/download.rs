@@ -20,6 +20,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::io::{AsyncRead, ReadBuf};
 
 use crate::diagnostic::Diagnostic;
+use crate::model::record::BookRecord;
 use crate::pipeline::{covers, kepub, pictures};
 
 use super::Shelf;
@@ -47,6 +48,11 @@ pub fn router() -> Router<Arc<Shelf>> {
         .route("/book/{id}/thumbnail", get(small_cover))
 }
 
+/// The path of a book's EPUB, whose last part is a name that the reader's disk can bear.
+pub fn path_of(book: &Entry) -> String {
+    format!("/book/{}/{}", book.id, utf8_percent_encode(&file_name(book, "epub"), PATH))
+}
+
 /// A book in one of the formats that the shelf has it in.
 #[derive(Debug, Clone)]
 pub struct FileOffer {
@@ -58,10 +64,11 @@ pub struct FileOffer {
 
 /// The files that a book can be had as: the EPUB as it stands, and the same for Kobo's own reader.
 pub fn files(entry: &Entry) -> Vec<FileOffer> {
-    let path = |ending| format!("/book/{}/{}", entry.id, utf8_percent_encode(&file_name(entry, ending), PATH));
-    let mut files = vec![FileOffer { path: path("epub"), media_type: EPUB, bytes: Some(entry.file.bytes) }];
+    let mut files = vec![FileOffer { path: path_of(entry), media_type: EPUB, bytes: Some(entry.file.bytes) }];
     if entry.file.bytes <= LARGEST_KEPUB {
-        files.push(FileOffer { path: path("kepub.epub"), media_type: KEPUB, bytes: None });
+        let name = file_name(entry, "kepub.epub");
+        let path = format!("/book/{}/{}", entry.id, utf8_percent_encode(&name, PATH));
+        files.push(FileOffer { path, media_type: KEPUB, bytes: None });
     }
     files
 }
@@ -100,7 +107,11 @@ pub fn cover_path(entry: &Entry, size: Cover) -> String {
 
 /// `Author - Title.epub`, as far as the disks of readers bear it.
 fn file_name(book: &Entry, ending: &str) -> String {
-    let record = &book.record;
+    name_of(&book.record, ending)
+}
+
+/// The same for a book that is in no library yet.
+pub fn name_of(record: &BookRecord, ending: &str) -> String {
     let title = record.title.as_deref().unwrap_or("Untitled");
     let whole = match record.authors.first() {
         Some(author) => format!("{author} - {title}"),
@@ -363,7 +374,7 @@ fn insert(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
 }
 
 /// The name under which a reader keeps the file: for old readers what ASCII can say, for others the whole.
-fn disposition(name: &str) -> String {
+pub fn disposition(name: &str) -> String {
     let plain: String = name.chars().map(|letter| if letter.is_ascii() { letter } else { '_' }).collect();
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", utf8_percent_encode(name, PATH))
 }

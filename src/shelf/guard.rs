@@ -9,6 +9,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
 
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -53,6 +54,7 @@ pub async fn guard(State(shelf): State<Arc<Shelf>>, mut request: Request, next: 
         Ok(admitted) => {
             shown = request.uri().path().to_owned();
             let mut response = next.run(request).await;
+            quieten(&mut response);
             if let Some(cookie) = admitted.cookie {
                 response.headers_mut().append(header::SET_COOKIE, cookie);
             }
@@ -275,7 +277,22 @@ pub fn accepts(headers: &HeaderMap, media_type: &str) -> bool {
 
 /// An answer that is no more than a sentence.
 pub fn refusal(status: StatusCode, why: &str) -> Response {
-    (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], format!("{why}\n")).into_response()
+    let said = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
+    (status, said, Extension(InOurWords), format!("{why}\n")).into_response()
+}
+
+/// Marks an answer whose sentence is ours.
+#[derive(Clone)]
+struct InOurWords;
+
+/// Takes out what the framework says of a request that it cannot read: it repeats what was sent.
+fn quieten(response: &mut Response) {
+    let is_text =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if response.status().is_client_error() && is_text && response.extensions().get::<InOurWords>().is_none() {
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+        *response.body_mut() = Body::from("the request is not one that this shelf understands\n");
+    }
 }
 
 /// Asks for the token: readers of feeds by a document that tells how to log in, browsers by their own means.
@@ -305,7 +322,9 @@ fn harden(headers: &mut HeaderMap) {
     let defaults: [(HeaderName, &'static str); 7] = [
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
+        // The token stands in addresses, so no other site may hear them; without any `Referer`, browsers would not say either
+        // that a form comes from here.
+        (header::REFERRER_POLICY, "same-origin"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),

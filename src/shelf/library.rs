@@ -19,7 +19,7 @@ use crate::pipeline;
 /// Questions to the catalogue at a time; more would only wait for one another.
 const QUESTIONS: usize = 4;
 /// Counts of facets that are kept: a page of names is asked for again and again while somebody turns its pages.
-const COUNTS_KEPT: usize = 32;
+const COUNTS_KEPT: usize = 64;
 
 /// A book's file, open.
 #[derive(Debug)]
@@ -136,30 +136,51 @@ impl Library {
     /// # Errors
     /// When the catalogue cannot be read.
     pub async fn facets(&self, query: Query, facet: Facet) -> Result<Arc<Vec<Count>>, Diagnostic> {
+        Ok(self.facets_of(query, &[facet]).await?.into_iter().next().unwrap_or_default())
+    }
+
+    /// The same for several facets, for little more than one costs.
+    ///
+    /// # Errors
+    /// When the catalogue cannot be read.
+    pub async fn facets_of(&self, query: Query, facets: &[Facet]) -> Result<Vec<Arc<Vec<Count>>>, Diagnostic> {
         // Order and stretch make no difference to a count.
         let query = Query { sort: Sort::default(), reverse: false, offset: 0, limit: 0, ..query };
-        let key = (self.change().await?.revision, query, facet);
-        let kept = || self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, counts)) = kept().iter().find(|(known, _)| *known == key) {
-            return Ok(counts.clone());
+        let revision = self.change().await?.revision;
+        let key = |facet: &Facet| (revision, query.clone(), *facet);
+        let find = |key: CountKey| {
+            let kept = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.iter().find(|(known, _)| *known == key).map(|(_, counts)| counts.clone())
+        };
+        let known: Option<Vec<_>> = facets.iter().map(|facet| find(key(facet))).collect();
+        if let Some(known) = known {
+            return Ok(known);
         }
-        let query = key.1.clone();
-        let counts = self
+        let (asked, wanted) = (query.clone(), facets.to_vec());
+        let counted = self
             .ask(move |catalogue| {
-                let mut counts = catalogue.facets(&query, facet)?;
-                if !matches!(facet, Facet::Rating | Facet::Length | Facet::Year) {
-                    counts.sort_by_cached_key(|count| (count.value.to_lowercase(), count.value.clone()));
+                let mut counted = catalogue.facets_of(&asked, &wanted)?;
+                for (counts, facet) in counted.iter_mut().zip(wanted) {
+                    if !matches!(facet, Facet::Rating | Facet::Length | Facet::Year) {
+                        counts.sort_by_cached_key(|count| (count.value.to_lowercase(), count.value.clone()));
+                    }
                 }
-                Ok(Arc::new(counts))
+                Ok(counted)
             })
             .await?;
-        let mut kept = kept();
-        kept.retain(|(known, _)| known.0 == key.0);
-        if kept.len() >= COUNTS_KEPT {
-            kept.remove(0);
+        let counted: Vec<_> = counted.into_iter().map(Arc::new).collect();
+        let mut kept = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|((known, ..), _)| *known == revision);
+        for (facet, counts) in facets.iter().zip(&counted) {
+            let key = key(facet);
+            kept.retain(|(known, _)| *known != key);
+            if kept.len() >= COUNTS_KEPT {
+                kept.remove(0);
+            }
+            kept.push((key, counts.clone()));
         }
-        kept.push((key, counts.clone()));
-        Ok(counts)
+        drop(kept);
+        Ok(counted)
     }
 
     /// Opens a book's file. What is not there any more is `None`, as is what has come to lie outside the folder.

@@ -45,6 +45,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "likeness",
             "typography",
             "bind",
+            "covers",
             "pictures",
             "account",
             "writers",

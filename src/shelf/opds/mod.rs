@@ -398,8 +398,9 @@ impl Request<'_> {
                 relation: None,
             },
         ];
-        for (facet, title, about) in DOORS {
-            if self.shelf.library.facets(self.all(), facet).await?.is_empty() {
+        let counted = self.shelf.library.facets_of(self.all(), &DOORS.map(|(facet, ..)| facet)).await?;
+        for ((facet, title, about), counts) in DOORS.into_iter().zip(counted) {
+            if counts.is_empty() {
                 continue;
             }
             doors.push(Door {
@@ -493,7 +494,9 @@ impl Request<'_> {
             books: None,
         });
         let mut groups = vec![FacetGroup { title: "Order", ways: ways.collect() }];
-        for (facet, title) in NARROWER {
+        let query = choice.query(&self.visit.hides);
+        let counted = self.shelf.library.facets_of(query, &NARROWER.map(|(facet, _)| facet)).await?;
+        for ((facet, title), counts) in NARROWER.into_iter().zip(counted) {
             let chosen = choice.filters.iter().find(|(known, _)| *known == facet).map(|(_, value)| value);
             // The way out of a choice stands where the way in was.
             let mut ways: Vec<FacetWay> = chosen
@@ -505,7 +508,6 @@ impl Request<'_> {
                 })
                 .into_iter()
                 .collect();
-            let counts = self.shelf.library.facets(choice.query(&self.visit.hides), facet).await?;
             let mut offered: Vec<_> = counts.iter().collect();
             if offered.len() > WAYS {
                 offered.sort_by_key(|count| std::cmp::Reverse(count.books));

@@ -28,8 +28,7 @@ async fn all(State(shelf): State<Arc<Shelf>>, visit: Visit) -> Response {
         format!("<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title><h1>{title}</h1><ul>");
     for book in &list.entries {
         let title = escaped(book.record.title.as_deref().unwrap_or("Untitled"));
-        let _ =
-            write!(page, "<li><a href=\"{}\">{title}</a></li>", escaped(&visit.link(&download::files(book)[0].path)));
+        let _ = write!(page, "<li><a href=\"{}\">{title}</a></li>", escaped(&visit.link(&download::path_of(book))));
     }
     page.push_str("</ul></html>");
     Html(page).into_response()

@@ -26,7 +26,9 @@ impl House {
     pub fn with(stories: &[Story]) -> House {
         let house = House(tempfile::tempdir().unwrap());
         fs::create_dir(house.books()).unwrap();
-        house.bind(stories);
+        if !stories.is_empty() {
+            house.bind(stories);
+        }
         house
     }
 
@@ -41,15 +43,23 @@ impl House {
     /// Binds stories into the folder.
     pub fn bind(&self, stories: &[Story]) {
         let drafts = self.0.path().join("drafts");
+        let covers = self.0.path().join("covers");
         fs::create_dir_all(&drafts).unwrap();
+        fs::create_dir_all(&covers).unwrap();
         for (index, Story { title, author, more }) in stories.iter().enumerate() {
             let text = "The moth came back to the lamp, and the lamp had nothing to say about it.\n\n".repeat(30);
             let draft =
                 format!("---\ntitle: \"{title}\"\nauthor: \"{author}\"\n{more}---\n\n# One\n\n{text}\n# Two\n\n{text}");
-            fs::write(drafts.join(format!("{index}-{}.md", title.len())), draft).unwrap();
+            let name = format!("{index}-{}", title.len());
+            fs::write(drafts.join(format!("{name}.md")), draft).unwrap();
+            // Small, because programs that are built for tests take their time over pictures.
+            image::RgbImage::from_pixel(60, 90, image::Rgb([90, 40, 20]))
+                .save(covers.join(format!("{name}.png")))
+                .unwrap();
         }
-        let bound =
-            Command::new(BINDERY).arg("build").arg("-q").arg("-o").arg(self.books()).arg(&drafts).output().unwrap();
+        let mut build = Command::new(BINDERY);
+        build.args(["build", "-q", "--covers"]).arg(&covers).arg("-o").arg(self.books()).arg(&drafts);
+        let bound = build.output().unwrap();
         assert!(bound.status.success(), "{}", String::from_utf8_lossy(&bound.stderr));
         fs::remove_dir_all(&drafts).unwrap();
     }
@@ -144,8 +154,8 @@ impl OpenShelf {
 
     pub fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        stream.set_write_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream.set_write_timeout(Some(Duration::from_secs(60))).unwrap();
         stream
     }
 

@@ -25,6 +25,9 @@ const RED: Story = Story {
     more: "rating: Explicit\nwarnings: [graphic violence]\nfandom: Other Houses\n",
 };
 
+/// Method, path below the token, headers, status.
+type Row<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], u16);
+
 fn paths(feed: &str) -> Vec<String> {
     let links = feed.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
     links.map(|link| link.replace("&amp;", "&")).collect()
@@ -51,8 +54,7 @@ fn whoever_has_no_business_here_gets_the_answer_that_fits() {
     let other_port = format!("127.0.0.1:{}", shelf.port.wrapping_add(1));
     let rebound = format!("evil.example:{}", shelf.port);
     let origin = format!("http://{host}");
-    // Method, path below the token, headers, status.
-    let table: &[(&str, &str, &[(&str, &str)], u16)] = &[
+    let table: &[Row] = &[
         ("GET", "/", &[], 200),
         ("GET", "/nothing", &[], 404),
         // No path of a request is a path of the disk.
@@ -180,7 +182,7 @@ fn every_answer_forbids_what_pages_need_not() {
         assert!(answer.header("content-security-policy").starts_with("default-src 'none'"), "{path}");
         assert!(answer.header("content-security-policy").contains("frame-ancestors 'none'"), "{path}");
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
-        assert_eq!(answer.header("referrer-policy"), "no-referrer");
+        assert_eq!(answer.header("referrer-policy"), "same-origin");
         assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin");
         assert!(answer.find("access-control-allow-origin").is_none() && answer.find("server").is_none());
     }
@@ -316,9 +318,10 @@ fn the_slow_starve_nobody() {
         })
         .collect();
     for _ in 0..20 {
+        // Long before any of the slow gives up; how soon, `benches/shelf.py` measures.
         let begun = Instant::now();
         assert_eq!(shelf.get("/opds/v1/books", &[]).status, 200);
-        assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+        assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
     }
     assert!(shelf.memory_kib() < 200 << 10, "{} KiB", shelf.memory_kib());
     drop(slow);

@@ -78,12 +78,9 @@ fn of_atom(text: &str) -> Said {
                 });
             }
             Event::End(_) => {
-                if path.pop().as_deref() == Some("entry") {
-                    let book = std::mem::take(&mut entry);
-                    if std::mem::take(&mut acquired) {
-                        said.books.push(book);
-                    }
-                }
+                let ended = path.pop();
+                let book = (ended.as_deref() == Some("entry")).then(|| std::mem::take(&mut entry));
+                said.books.extend(book.filter(|_| std::mem::take(&mut acquired)));
             }
             Event::Eof => break,
             _ => {}
