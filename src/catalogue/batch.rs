@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::diagnostic::Diagnostic;
 
-use super::entry::{BookId, Entry};
+use super::entry::{BookId, Entry, FileState};
 use super::marks::Marks;
 use super::query::Facet;
 use super::{fault, text};
@@ -91,6 +91,17 @@ impl<'c> Batch<'c> {
             .execute(params![id, written])?;
         text::insert(connection, id, record)?;
         Ok(id)
+    }
+
+    /// Whether the book at a path is known with its file in this state.
+    ///
+    /// # Errors
+    /// See [`Batch::put`].
+    pub fn knows(&self, path: &str, file: &FileState) -> Result<bool, Diagnostic> {
+        let asked = "SELECT 1 FROM books WHERE path = ?1 AND bytes = ?2 AND modified = ?3 AND hash = ?4";
+        let values = params![path, file.bytes as i64, file.modified, file.hash];
+        let known = self.connection.prepare_cached(asked).and_then(|mut statement| statement.exists(values));
+        known.map_err(|error| fault::diagnostic(self.file, &error))
     }
 
     /// Takes the book at a path out; whether there was one.

@@ -17,6 +17,7 @@ mod marks;
 mod query;
 mod schema;
 mod sources;
+mod survey;
 mod text;
 
 #[cfg(test)]
@@ -38,6 +39,8 @@ pub use fault::DAMAGED;
 pub use index::knows_warning;
 pub use query::{Count, Facet, Hides, LengthBand, Query, Sort, level_name};
 pub use sources::{Mark, Orphan, SourceId, SourceRow};
+pub use survey::{Changes, Depth, holds_books};
+pub use text::{Snippet, snippets};
 
 use index::Index;
 use schema::Owner;
@@ -85,9 +88,19 @@ impl Catalogue {
     /// # Errors
     /// When the folder cannot be written to, or another process keeps the file for too long.
     pub fn open(folder: &Path) -> Result<Diagnosed<Catalogue>, Diagnostic> {
-        let file = Self::file_of(folder);
-        let home = folder.join(HOME);
-        fs::create_dir_all(&home).map_err(|error| cannot_use(&home, &error))?;
+        Self::open_apart(folder, &folder.join(HOME))
+    }
+
+    /// As [`Catalogue::open`], with the file in a folder of its own: for books in a place where nothing can be written.
+    ///
+    /// # Errors
+    /// When `home` cannot be written to, or another process keeps the file for too long.
+    pub fn open_apart(folder: &Path, home: &Path) -> Result<Diagnosed<Catalogue>, Diagnostic> {
+        if !folder.is_dir() {
+            return Err(cannot_use(folder, &io::ErrorKind::NotFound.into()));
+        }
+        let file = home.join(FILE);
+        fs::create_dir_all(home).map_err(|error| cannot_use(home, &error))?;
         let mut remarks = Vec::new();
         if file.is_dir() || is_cut_short(&file) {
             remarks.push(set_aside(&file)?);
@@ -100,7 +113,29 @@ impl Catalogue {
             connected => connected,
         };
         let connection = connection.map_err(|error| fault::diagnostic(&file, &error))?;
-        Ok(Diagnosed::with(Self::with(folder, Some(connection), false), remarks))
+        Ok(Diagnosed::with(Self::with(folder, file, Some(connection), false), remarks))
+    }
+
+    /// Sets the catalogue of a folder aside, whatever it is like, and makes an empty one.
+    ///
+    /// # Errors
+    /// See [`Catalogue::open`].
+    pub fn open_anew(folder: &Path) -> Result<Diagnosed<Catalogue>, Diagnostic> {
+        let file = Self::file_of(folder);
+        let mut remarks = Vec::new();
+        if file.exists() {
+            remarks.push(set_aside(&file)?);
+        }
+        let mut opened = Self::open(folder)?;
+        opened.diagnostics.splice(0..0, remarks);
+        Ok(opened)
+    }
+
+    /// Whether every page of the file is as it should be, those of the search engine included. Reads all of it.
+    pub fn is_sound(&self) -> bool {
+        let said =
+            self.read(|transaction| transaction.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0)));
+        said.is_ok_and(|said| said == "ok")
     }
 
     /// Opens the catalogue of a folder without changing anything; `None` when there is none.
@@ -124,15 +159,15 @@ impl Catalogue {
             tried => (tried, false),
         };
         let connection = connection.map_err(|error| fault::diagnostic(&file, &error))?;
-        let catalogue = Self::with(folder, None, immutable);
+        let catalogue = Self::with(folder, file, None, immutable);
         catalogue.give_back(connection);
         Ok(Some(catalogue))
     }
 
-    fn with(folder: &Path, writer: Option<Connection>, immutable: bool) -> Catalogue {
+    fn with(folder: &Path, file: PathBuf, writer: Option<Connection>, immutable: bool) -> Catalogue {
         Catalogue {
             folder: folder.to_owned(),
-            file: Self::file_of(folder),
+            file,
             writer: writer.map(Mutex::new),
             readers: Mutex::new(Vec::new()),
             index: RwLock::new(Arc::new(Index::empty())),

@@ -411,3 +411,81 @@ fn what_another_process_writes_is_seen() {
     assert_eq!(paths(&reader, &sorted(Sort::Series)), ["moth.epub", "a/lamp.epub", "night.epub"]);
     assert_eq!(reader.facets(&Query::default(), Facet::Fandom).unwrap()[0].books, 2);
 }
+
+#[test]
+fn snippets_show_the_words_where_they_stand() {
+    let record = &library()[0].record;
+    let shown = |typed: &str| {
+        let marked = |snippet: Snippet| {
+            let mut text = snippet.text;
+            for found in snippet.found.into_iter().rev() {
+                text.replace_range(found.clone(), &format!("[{}]", &text[found]));
+            }
+            format!("{}: {text}", snippet.field)
+        };
+        snippets(record, typed).into_iter().map(marked).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        shown("burn mot"),
+        ["title: The [Moth]", "tag: Slow [Burn]", "summary: A [moth] learns what a café is."]
+    );
+    assert_eq!(shown("\"slow burn\" mot "), ["tag: [Slow] [Burn]"]);
+    assert_eq!(shown("CAFE"), ["summary: A moth learns what a [café] is."]);
+    assert_eq!(shown("spike"), ["relationship: Willow/[Spike]"]);
+    assert_eq!(shown("***"), [""; 0]);
+    let long = BookRecord {
+        summary: texts(&[&format!("{}灯り{}", "word ".repeat(50), " word".repeat(50))]),
+        ..BookRecord::default()
+    };
+    let snippet = &snippets(&long, "灯り")[0];
+    assert_eq!(snippet.found.iter().map(|found| &snippet.text[found.clone()]).collect::<String>(), "灯り");
+    assert!(snippet.text.starts_with('…') && snippet.text.ends_with('…') && snippet.text.len() < 200);
+}
+
+/// However many changes an index has been through, it says what one says that is made from nothing.
+#[test]
+fn an_index_that_is_renewed_is_as_good_as_a_new_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let catalogue = filled(folder.path(), &[]);
+    let mut chance = 7_u64;
+    let mut below = |limit: u64| {
+        chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((chance >> 33) % limit) as usize
+    };
+    let made = library();
+    for round in 0..60 {
+        let mut batch = catalogue.batch().unwrap();
+        for _ in 0..1 + below(6) {
+            let path = format!("{}.epub", below(40));
+            if below(4) == 0 {
+                batch.remove(&path).unwrap();
+            } else {
+                let mut record = made[below(4)].record.clone();
+                record.tags.push(format!("Tag {}", below(5)));
+                batch.put(&Entry { path, record, ..made[0].clone() }).unwrap();
+            }
+        }
+        batch.commit().unwrap();
+        if below(3) == 0 {
+            continue;
+        }
+        let fresh = Catalogue::open_readonly(folder.path()).unwrap().unwrap();
+        for text in ["", "lamp"] {
+            for sort in Sort::ALL {
+                let query = Query { text: text.into(), sort, limit: 100, ..Query::default() };
+                assert_eq!(catalogue.books(&query).unwrap(), fresh.books(&query).unwrap(), "round {round}");
+                let fandom = query.with(Facet::Tag, "tag 3");
+                assert_eq!(catalogue.books(&fandom).unwrap(), fresh.books(&fandom).unwrap(), "round {round}");
+            }
+        }
+        for facet in Facet::ALL {
+            let counts = |catalogue: &Catalogue| {
+                let mut counts = catalogue.facets(&Query::default(), facet).unwrap();
+                counts.iter_mut().for_each(|count| count.value = count.value.to_lowercase());
+                counts.sort_by(|one, other| one.value.cmp(&other.value));
+                counts
+            };
+            assert_eq!(counts(&catalogue), counts(&fresh), "round {round}");
+        }
+    }
+}

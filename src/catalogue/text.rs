@@ -1,6 +1,7 @@
 //! Searching by words. What a person types is words and nothing else: no syntax of the search engine can be reached by it.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use rusqlite::{Connection, params};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
@@ -49,35 +50,139 @@ pub fn remove(connection: &Connection, id: i64) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// What is asked of the search engine for what a person typed: all of its words, a passage in quotation marks as it stands, and
-/// the last word also as the beginning of one, unless something follows it. `None` when there is no word in it.
-pub fn expression(typed: &str) -> Option<String> {
-    let mut phrases: Vec<String> = Vec::new();
-    let mut open = None;
+/// Words that a person typed to be found side by side: one, or a passage in quotation marks.
+struct Phrase {
+    words: String,
+    /// The last of them may be the beginning of a word: nothing was typed behind it.
+    is_open: bool,
+}
+
+/// What a person typed, in its words. Nothing else of it means anything.
+fn phrases(typed: &str) -> Vec<Phrase> {
+    let mut phrases: Vec<Phrase> = Vec::new();
     for (index, piece) in typed.split(['"', '“', '”', '„', '«', '»']).enumerate() {
-        let before = phrases.len();
+        let is_quoted = index % 2 == 1;
+        phrases.iter_mut().for_each(|phrase| phrase.is_open = false);
         let mut say = |words: &str| {
             let words = searchable(words);
             // The one character that ends a phrase, and those that end a text.
             let words = words.replace(|letter: char| letter == '"' || letter.is_control(), " ");
-            phrases.extend(words.contains(char::is_alphanumeric).then(|| words.trim().to_owned()));
+            if words.contains(char::is_alphanumeric) {
+                phrases.push(Phrase { words: words.trim().to_owned(), is_open: false });
+            }
         };
-        let quoted = index % 2 == 1;
-        if quoted {
+        if is_quoted {
             say(piece)
         } else {
             piece.split_whitespace().for_each(&mut say)
         }
-        let unfinished = !quoted && phrases.len() > before && piece.ends_with(char::is_alphanumeric);
-        open = unfinished.then(|| phrases.len() - 1);
+        if let (false, true, Some(last)) = (is_quoted, piece.ends_with(char::is_alphanumeric), phrases.last_mut()) {
+            // One letter is the beginning of too many words.
+            last.is_open = last.words.chars().nth(1).is_some();
+        }
     }
-    // One letter is the beginning of too many words.
-    let open = open.filter(|last| phrases[*last].chars().nth(1).is_some());
     phrases.truncate(MOST_WORDS);
-    let phrases = phrases.iter().enumerate();
-    let asked = phrases.map(|(index, words)| format!("\"{words}\"{}", if open == Some(index) { "*" } else { "" }));
+    phrases
+}
+
+/// What is asked of the search engine for what a person typed: all of its words, a passage in quotation marks as it stands, and
+/// the last word also as the beginning of one, unless something follows it. `None` when there is no word in it.
+pub fn expression(typed: &str) -> Option<String> {
+    let phrases = phrases(typed).into_iter();
+    let asked = phrases.map(|phrase| format!("\"{}\"{}", phrase.words, if phrase.is_open { "*" } else { "" }));
     let expression = asked.collect::<Vec<_>>().join(" AND ");
     (!expression.is_empty()).then_some(expression)
+}
+
+/// Where in a book's record the words of a search stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snippet {
+    /// The name of the field: `title`, `tag`, `summary` …
+    pub field: &'static str,
+    /// The value, or of a long one the passage around the first of the words.
+    pub text: String,
+    /// The words found, as places in `text`; ascending and apart.
+    pub found: Vec<Range<usize>>,
+}
+
+/// Where in a record the words of a search stand: of each value that has some, one snippet, the title first and the summary last.
+pub fn snippets(record: &BookRecord, typed: &str) -> Vec<Snippet> {
+    let phrases: Vec<(Vec<String>, bool)> = phrases(typed)
+        .into_iter()
+        .map(|phrase| (words_of(&phrase.words).into_iter().map(|(_, key)| key).collect(), phrase.is_open))
+        .collect();
+    let mut values: Vec<(&'static str, &str)> = Vec::new();
+    values.extend(record.title.iter().map(|title| ("title", title.as_str())));
+    values.extend(record.authors.iter().map(|author| ("author", author.as_str())));
+    values.extend(record.series.iter().map(|part| ("series", part.name.as_str())));
+    let lists = [
+        ("fandom", &record.fandoms),
+        ("relationship", &record.relationships),
+        ("character", &record.characters),
+        ("tag", &record.tags),
+        ("genre", &record.genres),
+        ("category", &record.categories),
+    ];
+    for (field, list) in lists {
+        values.extend(list.iter().map(|value| (field, value.as_str())));
+    }
+    values.extend(record.warnings.list.iter().map(|warning| ("warning", warning.label.as_str())));
+    values.extend(record.summary.iter().map(|paragraph| ("summary", paragraph.as_str())));
+    values.into_iter().filter_map(|(field, text)| snippet(field, text, &phrases)).collect()
+}
+
+/// Words around what was found that are shown on either side of it.
+const AROUND: usize = 10;
+
+fn snippet(field: &'static str, text: &str, phrases: &[(Vec<String>, bool)]) -> Option<Snippet> {
+    let words = words_of(text);
+    let mut is_found = vec![false; words.len()];
+    for (phrase, is_open) in phrases.iter().filter(|(phrase, _)| !phrase.is_empty()) {
+        for (start, stretch) in words.windows(phrase.len()).enumerate() {
+            let same = stretch.iter().zip(phrase).enumerate().all(|(index, ((_, word), wanted))| {
+                word == wanted || (*is_open && index + 1 == phrase.len() && word.starts_with(wanted.as_str()))
+            });
+            if same {
+                is_found[start..start + phrase.len()].fill(true);
+            }
+        }
+    }
+    let first = is_found.iter().position(|found| *found)?;
+    let (from, to) = (first.saturating_sub(AROUND), (first + 2 * AROUND).min(words.len() - 1));
+    let start = if from == 0 { 0 } else { words[from].0.start };
+    let end = if to == words.len() - 1 { text.len() } else { words[to].0.end };
+    let cut = |is_cut: bool| if is_cut { "…" } else { "" };
+    let before = cut(start > 0);
+    let shown = format!("{before}{}{}", &text[start..end], cut(end < text.len()));
+    let found = (from..=to).filter(|index| is_found[*index]).map(|index| {
+        let Range { start: word, end } = words[index].0;
+        word - start + before.len()..end - start + before.len()
+    });
+    Some(Snippet { field, text: shown, found: found.collect() })
+}
+
+/// The words of a text as the search engine parts them: where they stand, and their keys.
+fn words_of(text: &str) -> Vec<(Range<usize>, String)> {
+    let mut words: Vec<(Range<usize>, String)> = Vec::new();
+    let mut close = |start: Option<usize>, end: usize| {
+        if let Some(start) = start {
+            words.push((start..end, key(&text[start..end])));
+        }
+    };
+    let mut start = None;
+    for (at, letter) in text.char_indices() {
+        let is_mark = unicode_normalization::char::is_combining_mark(letter);
+        if is_unspaced(letter) && letter.is_alphanumeric() {
+            close(start.take(), at);
+            close(Some(at), at + letter.len_utf8());
+        } else if letter.is_alphanumeric() {
+            start = start.or(Some(at));
+        } else if !is_mark {
+            close(start.take(), at);
+        }
+    }
+    close(start, text.len());
+    words
 }
 
 /// A text as it is searched: in the plain form of its letters, and where a script has no spaces between words, every letter a

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
+use crate::catalogue::{Facet, Sort};
 use crate::model::note::NotePlacements;
 use crate::model::warning::WarningPages;
 use crate::pipeline::query::By;
@@ -103,6 +104,33 @@ Examples:
 
 An older edition of the same book is replaced, and nothing else.";
 
+const LIST_EXAMPLES: &str = "\
+Examples:
+  bindery list                        the books in output/
+  bindery list ~/books --fandom 'Night Gardens' --sort updated
+  bindery list --hide-warning violence --hide-rating mature
+  bindery list --where 'words < 5000 and not tag:Angst'
+  bindery list --count fandom         how many books there are of each fandom
+  bindery list --json | jq '.books[].file'
+
+Books that were put into the folder by hand, changed or removed are noticed.";
+
+const SEARCH_EXAMPLES: &str = "\
+Examples:
+  bindery search 'slow burn'          books with both words, best match first
+  bindery search '\"slow burn\"'      with these words side by side
+  bindery search lantern ~/books --rating teen --sort newest
+
+Searched are titles, authors, series, fandoms, relationships, characters, tags,
+warnings and summaries, in every script, and with or without accents.";
+
+const REINDEX_EXAMPLES: &str = "\
+Examples:
+  bindery reindex                     read what is new or changed in output/
+  bindery reindex --all ~/books       read every book anew
+
+The catalogue is a cache: nothing is lost when it is. Any EPUB is taken in.";
+
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
   bindery completions bash > ~/.local/share/bash-completion/completions/bindery
@@ -148,6 +176,15 @@ pub enum Command {
     /// Send books to a reading device, in its format and to its place
     #[command(after_help = SEND_EXAMPLES)]
     Send(SendArguments),
+    /// List the books of a folder: sorted, chosen, counted
+    #[command(after_help = LIST_EXAMPLES)]
+    List(ListArguments),
+    /// Search the books of a folder for words
+    #[command(after_help = SEARCH_EXAMPLES)]
+    Search(SearchArguments),
+    /// Make the catalogue of a folder from its books
+    #[command(after_help = REINDEX_EXAMPLES)]
+    Reindex(ReindexArguments),
     /// Print a completion script for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
@@ -229,6 +266,10 @@ pub struct BuildArguments {
 
     #[command(flatten)]
     pub choosing: ChoosingArguments,
+
+    /// Write nothing into the catalogue of the books
+    #[arg(long)]
+    pub no_catalogue: bool,
 
     #[command(flatten)]
     pub reading: ReadingArguments,
@@ -529,6 +570,142 @@ pub struct DevicesArguments {
 }
 
 #[derive(Debug, Args)]
+pub struct ListArguments {
+    /// The folder of the books
+    #[arg(value_name = "DIR", default_value = "output", value_hint = ValueHint::DirPath)]
+    pub folder: PathBuf,
+
+    /// Print how many of the books there are of each value instead: fandom, author, series, tag, warning, rating …
+    #[arg(long, value_name = "WHAT", value_parser = facet, conflicts_with = "filters")]
+    pub count: Option<Facet>,
+
+    #[command(flatten)]
+    pub choosing: LibraryArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct SearchArguments {
+    /// Words that all must be found; in quotation marks within, side by side
+    #[arg(value_name = "WORDS")]
+    pub text: String,
+
+    /// The folder of the books
+    #[arg(value_name = "DIR", default_value = "output", value_hint = ValueHint::DirPath)]
+    pub folder: PathBuf,
+
+    #[command(flatten)]
+    pub choosing: LibraryArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct ReindexArguments {
+    /// The folder of the books
+    #[arg(value_name = "DIR", default_value = "output", value_hint = ValueHint::DirPath)]
+    pub folder: PathBuf,
+
+    /// Read every book, also those that look unchanged
+    #[arg(long)]
+    pub all: bool,
+
+    /// Print what was done for machines
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Which books of a folder are shown, and in what order.
+#[derive(Debug, Args)]
+pub struct LibraryArguments {
+    /// Books of this fandom; of every option of this kind, all that are given must hold
+    #[arg(long, value_name = "NAME", help_heading = "Choosing")]
+    pub fandom: Vec<String>,
+
+    /// Books by this author
+    #[arg(long, value_name = "NAME", help_heading = "Choosing")]
+    pub author: Vec<String>,
+
+    /// Books of this series, in its order unless `--sort` says otherwise
+    #[arg(long, value_name = "NAME", help_heading = "Choosing")]
+    pub series: Vec<String>,
+
+    /// Books about this relationship
+    #[arg(long, value_name = "NAME", help_heading = "Choosing")]
+    pub relationship: Vec<String>,
+
+    /// Books with this character
+    #[arg(long, value_name = "NAME", help_heading = "Choosing")]
+    pub character: Vec<String>,
+
+    /// Books of this category of an archive, such as `F/F`
+    #[arg(long, value_name = "NAME", help_heading = "Choosing")]
+    pub category: Vec<String>,
+
+    /// Books of this genre
+    #[arg(long, value_name = "NAME", help_heading = "Choosing")]
+    pub genre: Vec<String>,
+
+    /// Books with this tag
+    #[arg(long, value_name = "NAME", help_heading = "Choosing")]
+    pub tag: Vec<String>,
+
+    /// Books that warn of this
+    #[arg(long, value_name = "WARNING", help_heading = "Choosing")]
+    pub warning: Vec<String>,
+
+    /// Books rated so: general, teen, mature, explicit, unrated, or a rating such as `PG-13`
+    #[arg(long, value_name = "RATING", help_heading = "Choosing")]
+    pub rating: Vec<String>,
+
+    /// Books in this language: `en`
+    #[arg(long, value_name = "CODE", help_heading = "Choosing")]
+    pub language: Vec<String>,
+
+    /// Books of this status, such as `complete`
+    #[arg(long, value_name = "STATUS", help_heading = "Choosing")]
+    pub status: Vec<String>,
+
+    /// Books of this length: flash, short, novelette, novella, novel, epic
+    #[arg(long, value_name = "LENGTH", help_heading = "Choosing")]
+    pub length: Vec<String>,
+
+    /// Books published in this year
+    #[arg(long, value_name = "YEAR", help_heading = "Choosing")]
+    pub year: Vec<String>,
+
+    /// Show no books that warn of this: a warning, or a domain such as `violence`; several with commas
+    #[arg(long, value_name = "WARNING", value_delimiter = ',', help_heading = "Choosing")]
+    pub hide_warning: Vec<String>,
+
+    /// Show no books of this rating or a higher one: teen, mature, explicit, or a rating such as `PG-13`; unrated books are hidden
+    /// too
+    #[arg(long, value_name = "RATING", help_heading = "Choosing")]
+    pub hide_rating: Option<String>,
+
+    /// Show no books that say nothing about warnings, or whose authors chose not to warn
+    #[arg(long, help_heading = "Choosing")]
+    pub hide_unwarned: bool,
+
+    /// Show books of which this is true, such as `words < 5000 and rating <= teen`
+    #[arg(long = "where", value_name = "CONDITION", help_heading = "Choosing")]
+    pub filters: Vec<String>,
+
+    /// In which order: title, author, newest, updated, words, series, relevance (the best match, else by title)
+    #[arg(long, value_name = "ORDER", value_parser = sort)]
+    pub sort: Option<Sort>,
+
+    /// The other way round
+    #[arg(long)]
+    pub reverse: bool,
+
+    /// Show at most N books; 0 shows all [default: 200, and all with --json]
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+
+    /// Print everything for machines
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct SendArguments {
     /// Books: EPUB, made by any program
     #[arg(value_name = "BOOK", required = true, value_hint = ValueHint::FilePath)]
@@ -635,6 +812,16 @@ fn size(text: &str) -> Result<u64, String> {
         Ok(_) => Err("a volume has at least 1 MB".to_owned()),
         Err(_) => Err("write a size such as `40MB`".to_owned()),
     }
+}
+
+fn sort(name: &str) -> Result<Sort, String> {
+    let names = || Sort::ALL.map(Sort::name).join(", ");
+    Sort::named(name).ok_or_else(|| format!("there is no such order; there are {}", names()))
+}
+
+fn facet(name: &str) -> Result<Facet, String> {
+    let names = || Facet::ALL.map(Facet::name).join(", ");
+    Facet::named(name).ok_or_else(|| format!("books are not counted by that; there are {}", names()))
 }
 
 fn detector(name: &str) -> Result<String, String> {

@@ -16,15 +16,20 @@ mod gather;
 mod guard;
 mod info;
 mod inspect;
+mod library;
+mod list;
 mod load;
 mod look;
 mod naming;
 mod parts;
+mod reindex;
 mod report;
+mod search;
 mod send;
 #[cfg(feature = "shelf")]
 mod shelf;
 mod sidecar;
+mod table;
 mod terminal;
 mod unpack;
 mod write;
@@ -80,6 +85,9 @@ pub fn run() -> ExitCode {
         Some(Command::Shelf(arguments)) => shelf::shelf(&arguments),
         Some(Command::Devices(arguments)) => devices::list(&arguments),
         Some(Command::Send(arguments)) => send::send(&arguments),
+        Some(Command::List(list)) => list::list(&list),
+        Some(Command::Search(search)) => search::search(&search),
+        Some(Command::Reindex(folder)) => reindex::reindex(&folder),
         Some(Command::Completions { shell }) => completions::completions(shell),
     }
     .into()

@@ -13,21 +13,24 @@ use crate::diagnostic::{Diagnostic, Severity};
 /// The most warnings and remarks that are said of a run; nobody reads ten thousand. Errors are always said.
 const MOST_SAID: usize = 1000;
 
-/// Where it is told how many stories there are, once somebody has counted them.
-pub struct Expected(ProgressBar);
+/// Where it is told how many stories or books there are, once somebody has counted them.
+pub struct Expected {
+    bar: ProgressBar,
+    what: &'static str,
+}
 
 impl Expected {
-    pub fn stories(&self, count: u64) {
-        let text = "{bar:30} {pos} of {len} stories, {per_sec:.0}, {eta} left{msg}";
-        if let Ok(style) = ProgressStyle::with_template(text) {
-            self.0.set_style(style);
+    pub fn count(&self, count: u64) {
+        let text = format!("{{bar:30}} {{pos}} of {{len}} {}, {{per_sec:.0}}, {{eta}} left{{msg}}", self.what);
+        if let Ok(style) = ProgressStyle::with_template(&text) {
+            self.bar.set_style(style);
         }
-        self.0.set_length(count);
+        self.bar.set_length(count);
     }
 
     /// Whether nobody needs to know any more.
     pub fn is_over(&self) -> bool {
-        self.0.is_finished()
+        self.bar.is_finished()
     }
 }
 
@@ -45,21 +48,21 @@ impl Voice {
         Voice { least, colours: colours_on(&io::stderr()), bar: ProgressBar::hidden(), said: AtomicUsize::new(0) }
     }
 
-    /// Shows how a run of several stories gets on, on a terminal only; gives back whom to tell how many stories there are.
-    pub fn expect_several(&mut self) -> Option<Expected> {
+    /// Shows how a run of several stories or books gets on, on a terminal only; gives back whom to tell how many there are.
+    pub fn expect_several(&mut self, what: &'static str) -> Option<Expected> {
         // The bar of a quiet run, or in a file, would be noise.
         if self.least == Severity::Error || !io::stderr().is_terminal() {
             return None;
         }
         self.bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
-        if let Ok(style) = ProgressStyle::with_template("{pos} stories, {per_sec:.0}{msg}") {
+        if let Ok(style) = ProgressStyle::with_template(&format!("{{pos}} {what}, {{per_sec:.0}}{{msg}}")) {
             self.bar.set_style(style);
         }
         self.bar.enable_steady_tick(Duration::from_millis(250));
-        Some(Expected(self.bar.clone()))
+        Some(Expected { bar: self.bar.clone(), what })
     }
 
-    /// One story more is done, `failed` of all so far in vain.
+    /// One more is done, `failed` of all so far in vain.
     pub fn step(&self, failed: usize) {
         if failed > 0 {
             self.bar.set_message(format!(", {failed} failed"));

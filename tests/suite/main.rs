@@ -17,6 +17,8 @@ mod epub_builder;
 mod exports;
 mod info;
 mod kepub;
+#[cfg(feature = "cli")]
+mod library;
 mod markup;
 mod notes;
 mod properties;

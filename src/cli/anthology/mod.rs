@@ -26,8 +26,8 @@ pub fn anthology(arguments: &AnthologyArguments) -> Exit {
             let mut teller = Teller::of_stories(run.shown(), arguments.dry_run, least, arguments.json);
             run.remarks.iter().for_each(|remark| teller.said(remark.clone(), &voice));
             let plans = choose::plan(stories, &run);
-            if let Some(expected) = voice.expect_several() {
-                expected.stories(plans.books.iter().map(|book| book.stories.len() as u64).sum());
+            if let Some(expected) = voice.expect_several("stories") {
+                expected.count(plans.books.iter().map(|book| book.stories.len() as u64).sum());
             }
             let mut exit = Exit::Done;
             let introduction = run.anthology.introduction.clone();

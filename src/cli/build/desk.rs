@@ -4,12 +4,14 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use rayon::iter::{ParallelBridge, ParallelIterator};
 
-use crate::catalogue::{Mark, Orphan, SourceId, SourceRow};
+use crate::catalogue::{Entry, FileState, Mark, Orphan, SourceId, SourceRow};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::record::BookRecord;
 
 use super::super::Exit;
 use super::super::choice::Picked;
@@ -52,9 +54,18 @@ struct Desk {
 
 /// What is to be kept of a story.
 enum Pending {
-    Row { row: Box<SourceRow>, words: String },
-    Stamp { id: SourceId, stamp: Mark, settled: bool },
+    Row {
+        row: Box<SourceRow>,
+        words: String,
+    },
+    Stamp {
+        id: SourceId,
+        stamp: Mark,
+        settled: bool,
+    },
     Orphan(Orphan),
+    /// For the library.
+    Book(Box<Entry>),
 }
 
 /// Chooses among the stories of a run where all must be known before one is chosen: those to bind, and the reports of the
@@ -179,7 +190,7 @@ impl Desk {
     }
 
     fn name_book(&mut self, bound: Bound, run: &Run, report: &mut StoryReport) -> Result<Placed, Exit> {
-        let Bound { staged, plain, read: Read { facts, row, before } } = bound;
+        let Bound { staged, mut recorded, plain, read: Read { facts, row, before } } = bound;
         report.story = Some(facts);
         let named = before.as_ref().filter(|before| before.plain == plain).and_then(|before| before.book.as_deref());
         let named = named.map(naming::for_all);
@@ -203,6 +214,9 @@ impl Desk {
                 Exit::CannotWrite
             })?;
             let path = run.output.path_of(&name);
+            if let Some((_, record, hash)) = recorded.take_if(|(listed, ..)| *listed == format) {
+                self.pending.extend(listed(&name, &path, record, hash));
+            }
             if first.is_none() {
                 report.output = Some(path.display().to_string());
                 report.bytes = Some(size);
@@ -273,6 +287,8 @@ impl Desk {
                     Pending::Row { row, words } => seen.insert(batch.put_source(row, words)?),
                     Pending::Stamp { id, stamp, settled } => batch.restamp_source(*id, stamp, *settled)?,
                     Pending::Orphan(orphan) => batch.put_orphan(orphan)?,
+                    Pending::Book(entry) if batch.knows(&entry.path, &entry.file)? => {}
+                    Pending::Book(entry) => _ = batch.put(entry)?,
                 }
             }
             Ok(())
@@ -288,4 +304,11 @@ impl Desk {
         self.teller.cleared(cleared.kept, cleared.removed);
         cleared.said.into_iter().chain(kept.fault()).for_each(|said| self.teller.said(said, voice));
     }
+}
+
+/// What the library is told of a book. One that is gone already was taken by somebody; there is nothing to tell.
+fn listed(name: &str, path: &Path, record: BookRecord, hash: [u8; 32]) -> Option<Pending> {
+    let file = FileState { hash, ..FileState::of(&fs::metadata(path).ok()?, &[]) };
+    let below = name.replace(std::path::MAIN_SEPARATOR, "/");
+    Some(Pending::Book(Box::new(Entry { id: 0, path: below, record, file, added: file.modified_seconds() })))
 }

@@ -35,7 +35,7 @@ pub fn build(arguments: &BuildArguments) -> Exit {
     match prepare(arguments) {
         Ok((stories, run)) => {
             if stories.several {
-                voice.expect_several().into_iter().for_each(|expected| run.count_stories(expected));
+                voice.expect_several("stories").into_iter().for_each(|expected| run.count_stories(expected));
             }
             let (stories, unwanted) = choose(stories, &run);
             let (mut teller, ended) = bind_all(stories, &run, teller, &voice);

@@ -45,6 +45,8 @@ pub enum Outcome {
 pub struct Bound {
     /// One for each format that is wanted; never empty.
     pub staged: Vec<(BookFormat, Staged)>,
+    /// What the catalogue keeps of the book: in which format it is listed, its record, and the BLAKE3 of its bytes.
+    pub recorded: Option<(BookFormat, BookRecord, [u8; 32])>,
     /// The name of the book before it is made unique.
     pub plain: String,
     pub read: Read,
@@ -140,6 +142,8 @@ fn bound(found: &Found, run: &Run, sight: Option<&Sight>, diagnostics: &mut Vec<
     }
     let compression = run.arguments.compression.into();
     let mut staged: Vec<(BookFormat, Staged)> = Vec::new();
+    let is_recorded = run.kept.is_some() && !run.arguments.dry_run;
+    let mut recorded = None;
     for format in &run.arguments.format {
         if staged.iter().any(|(known, _)| known == format) {
             continue;
@@ -148,6 +152,10 @@ fn bound(found: &Found, run: &Run, sight: Option<&Sight>, diagnostics: &mut Vec<
             BookFormat::Epub => pipeline::write(&made.book, compression),
             BookFormat::Kepub => pipeline::write_kepub(&made.book, compression),
         };
+        // One book of a story is listed, and that for all readers where there is one.
+        if is_recorded && (recorded.is_none() || *format == BookFormat::Epub) {
+            recorded = Some((*format, BookRecord::of(&made.book.metadata), *blake3::hash(&bytes).as_bytes()));
+        }
         let book = run.output.stage(&found.stem, bytes).map_err(|fault| {
             diagnostics.push(fault);
             Exit::CannotWrite
@@ -157,7 +165,7 @@ fn bound(found: &Found, run: &Run, sight: Option<&Sight>, diagnostics: &mut Vec<
     let facts = report::Facts::of(&made);
     let row = row.map(|row| SourceRow { identifier: facts.identifier.clone(), ..row });
     let plain = run.arguments.name.plain(&names_of(&made, found));
-    Ok(Outcome::Bound(Box::new(Bound { staged, plain, read: Read { facts, row, before } })))
+    Ok(Outcome::Bound(Box::new(Bound { staged, recorded, plain, read: Read { facts, row, before } })))
 }
 
 /// A story as far as choosing needs it; `None` when it cannot be read, which is said when it is bound.

@@ -87,7 +87,7 @@ impl Run<'_> {
         let walk = walk(self.arguments, self.covers.folder()).without_looking_into_files();
         std::thread::spawn(move || {
             let stories = walk.take_while(|_| !expected.is_over()).filter(|step| matches!(step, Step::Story(_)));
-            expected.stories(stories.count() as u64);
+            expected.count(stories.count() as u64);
         });
     }
 }
@@ -144,6 +144,9 @@ pub fn prepare(arguments: &BuildArguments) -> Result<Prepared<'_>, (Exit, Vec<Di
 
 /// The catalogue of the output folder. A run that writes nothing reads it when there is one.
 fn catalogue(arguments: &BuildArguments) -> Result<Diagnosed<Option<Catalogue>>, Diagnostic> {
+    if arguments.no_catalogue {
+        return Ok(Diagnosed::clean(None));
+    }
     if arguments.dry_run {
         return Catalogue::open_readonly(&arguments.output).map(Diagnosed::clean);
     }

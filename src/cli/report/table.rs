@@ -3,11 +3,12 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use console::{Alignment, Style};
+use console::Style;
 
 use crate::diagnostic::Severity;
 
-use super::super::terminal::{column, fit, harmless};
+use super::super::table::{self, Column, WIDEST};
+use super::super::terminal::{fit, harmless};
 use super::{BookReport, Facts, Status, StoryReport, Summary};
 
 fn counted(count: usize, what: &str) -> String {
@@ -82,25 +83,6 @@ impl Summary {
     }
 }
 
-/// Columns of the widest cell: room for every name of a book, but not for the title of a story without a line end.
-const WIDEST: usize = 120;
-
-/// A column of the table.
-struct Column {
-    heading: &'static str,
-    numeric: bool,
-    /// Narrower than this it says little: others go before that.
-    least: usize,
-    cells: Vec<String>,
-}
-
-impl Column {
-    fn width(&self) -> usize {
-        let cells = self.cells.iter().map(|cell| console::measure_text_width(cell));
-        cells.max().unwrap_or(0).max(self.heading.len())
-    }
-}
-
 /// The most stories that a table shows.
 pub const LONGEST: usize = 200;
 
@@ -168,22 +150,14 @@ impl Shown {
 
     /// The report for a person, in at most `width` columns if there is a limit.
     fn table(&self, width: Option<usize>, colours: bool, verbose: bool) -> String {
-        let mut columns = self.columns();
-        let widths = fit_columns(&mut columns, width);
+        let mut lines = table::lines(self.columns(), &GOING, width).into_iter();
         let heading = Style::new().bold().force_styling(colours);
         let failed = Style::new().red().force_styling(colours);
         let mut out = String::new();
-        let row = |cell: &dyn Fn(&Column) -> String| {
-            let cells = columns.iter().zip(&widths).map(|(column, width)| {
-                self::column(&cell(column), *width, if column.numeric { Alignment::Right } else { Alignment::Left })
-            });
-            cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-        };
-        if !self.stories.is_empty() {
-            _ = writeln!(out, "{}", heading.apply_to(row(&|column| column.heading.to_owned())));
+        if let (false, Some(line)) = (self.stories.is_empty(), lines.next()) {
+            _ = writeln!(out, "{}", heading.apply_to(line));
         }
-        for (index, story) in self.stories.iter().enumerate() {
-            let line = row(&|column| column.cells[index].clone());
+        for (line, story) in lines.zip(&self.stories) {
             if story.status == Status::Failed {
                 _ = writeln!(out, "{}", failed.apply_to(line));
             } else {
@@ -198,11 +172,9 @@ impl Shown {
     }
 
     fn columns(&self) -> Vec<Column> {
-        let column = |heading, numeric, least, cell: &dyn Fn(&StoryReport) -> String| Column {
-            heading,
-            numeric,
-            least,
-            cells: self.stories.iter().map(cell).map(|cell| fit(&cell, WIDEST)).collect(),
+        let column = |heading, numeric: bool, least, cell: &dyn Fn(&StoryReport) -> String| {
+            let cells = self.stories.iter().map(cell);
+            if numeric { Column::of_numbers(heading, least, cells) } else { Column::new(heading, least, cells) }
         };
         let number = |count: &dyn Fn(&Facts) -> usize, story: &StoryReport| {
             story.story.as_ref().map_or_else(String::new, |facts| count(facts).to_string())
@@ -239,26 +211,8 @@ impl Shown {
     }
 }
 
-/// How wide each column is; takes out columns that are missed least when all together find no room.
-fn fit_columns(columns: &mut Vec<Column>, room: Option<usize>) -> Vec<usize> {
-    let total = |widths: &[usize]| widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1);
-    let mut widths: Vec<usize> = columns.iter().map(Column::width).collect();
-    let Some(room) = room else { return widths };
-    for heading in ["book", "notes", "warnings", "remarks", "chapters", "author", "result"] {
-        let least: Vec<usize> = columns.iter().map(|column| column.width().min(column.least)).collect();
-        if total(&least) <= room {
-            break;
-        }
-        columns.retain(|column| column.heading != heading);
-    }
-    widths = columns.iter().map(Column::width).collect();
-    while total(&widths) > room {
-        let texts = (0..widths.len()).filter(|index| !columns[*index].numeric && widths[*index] > 8);
-        let Some(widest) = texts.max_by_key(|index| widths[*index]) else { break };
-        widths[widest] -= 1;
-    }
-    widths
-}
+/// Columns that are left out where there is no room, the least missed first.
+const GOING: [&str; 7] = ["book", "notes", "warnings", "remarks", "chapters", "author", "result"];
 
 #[cfg(test)]
 mod tests {
