@@ -262,6 +262,8 @@ fn several_may_write_and_read_at_once() {
         let said = String::from_utf8_lossy(&ended.stderr).into_owned();
         assert!(ended.status.success() || said.contains("no-books"), "{said}");
     }
+    // Who waited for too long went on without the catalogue; whoever looks next finds the books.
+    assert_eq!(titles(home.run(&["list", "--json"])).len(), 12);
     assert_eq!(known(&home.path("output")).len(), 12);
 }
 
