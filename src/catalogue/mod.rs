@@ -57,10 +57,11 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Catalogue {
     folder: PathBuf,
     file: PathBuf,
+    /// Connections that nobody reads from at the moment. They are closed before the writer is: whoever is last tidies the file up,
+    /// and must be able to write.
+    readers: Mutex<Vec<Connection>>,
     /// `None` when it was opened to be read only.
     writer: Option<Mutex<Connection>>,
-    /// Connections that nobody reads from at the moment.
-    readers: Mutex<Vec<Connection>>,
     index: RwLock<Arc<Index>>,
     /// Nobody can write there, so there are no locks to be had either.
     immutable: bool,
