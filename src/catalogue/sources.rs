@@ -139,6 +139,32 @@ impl Catalogue {
         })
     }
 
+    /// What is kept of a story.
+    ///
+    /// # Errors
+    /// See [`Catalogue::source`].
+    pub fn source_by_id(&self, id: SourceId) -> Result<Option<SourceRow>, Diagnostic> {
+        self.ask(|connection| {
+            let mut asked = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM sources WHERE id = ?1"))?;
+            asked.query_row([id], row).optional()
+        })
+    }
+
+    /// Goes through what stands for the words of all stories.
+    ///
+    /// # Errors
+    /// See [`Catalogue::source`].
+    pub fn each_likeness(&self, mut visit: impl FnMut(SourceId, &[u8])) -> Result<(), Diagnostic> {
+        self.ask(|connection| {
+            let mut asked = connection.prepare_cached("SELECT id, likeness FROM sources")?;
+            let mut rows = asked.query([])?;
+            while let Some(found) = rows.next()? {
+                visit(found.get(0)?, found.get_ref(1)?.as_blob()?);
+            }
+            Ok(())
+        })
+    }
+
     /// The true path of another story than `key`'s that has the book of this name.
     ///
     /// # Errors

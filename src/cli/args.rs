@@ -12,6 +12,7 @@ use crate::model::warning::WarningPages;
 use crate::pipeline::query::By;
 use crate::pipeline::{Compression, Encoding};
 
+use super::build::Shard;
 use super::export::ExportFormat;
 use super::naming::{self, Template};
 
@@ -216,7 +217,7 @@ pub struct BuildArguments {
     #[arg(long, value_enum, value_name = "FORMAT", value_delimiter = ',', default_value = "epub")]
     pub format: Vec<BookFormat>,
 
-    /// Call the books like this; fields: {author} {title} {series} {index} {fandom} {stem} {date} {year} {language}
+    /// Call the books like this; fields: {author} {title} {series} {index} {fandom} {stem} {date} {year} {language} {id}
     #[arg(long, value_name = "TEMPLATE", default_value = "{author} - {title}")]
     pub name: Template,
 
@@ -231,6 +232,26 @@ pub struct BuildArguments {
     /// Remove books whose stories are gone, if bindery made them and nobody changed them since
     #[arg(long)]
     pub prune: bool,
+
+    /// Of stories that are there twice, bind only the richest; what is the same is told by the words
+    #[arg(long, conflicts_with = "dry_run")]
+    pub dedupe: bool,
+
+    /// Bind only the first of N parts (`1/N`), the second (`2/N`) and so on; the name must hold `{id}`
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<Shard>,
+
+    /// Go on until Ctrl-C, and bind again what changes
+    #[arg(long, conflicts_with_all = ["dry_run", "json", "from_jsonl"])]
+    pub watch: bool,
+
+    /// Read one story from each line of this file, as JSON (`-` for standard input)
+    #[arg(long, value_name = "FILE", requires = "to_jsonl", conflicts_with = "paths", value_hint = ValueHint::FilePath)]
+    pub from_jsonl: Option<PathBuf>,
+
+    /// Write one book to each line of this file, as JSON (`-` for standard output)
+    #[arg(long, value_name = "FILE", requires = "from_jsonl", value_hint = ValueHint::FilePath)]
+    pub to_jsonl: Option<PathBuf>,
 
     /// Make N books at a time [default: one for each processor]
     #[arg(short, long, value_name = "N")]

@@ -32,6 +32,8 @@ pub struct Found {
     pub path: PathBuf,
     /// Where it truly lies, whatever links lead there; within a zip file, below that.
     pub true_path: PathBuf,
+    /// Its path below what was typed, with `/` between names: the same on every machine.
+    pub below: String,
     /// The file's or folder's name without its ending.
     pub stem: String,
     /// In reading order; never empty.
@@ -100,6 +102,8 @@ pub struct Walk {
     /// What is still to be looked at; the last is next.
     ahead: Vec<Place>,
     ready: VecDeque<Step>,
+    /// The true path of what was typed and is being looked through.
+    root: PathBuf,
     by_names_only: bool,
 }
 
@@ -182,6 +186,7 @@ impl Walk {
     }
 
     fn typed(&mut self, path: PathBuf) {
+        self.root = true_path(&path);
         match fs::metadata(&path) {
             Ok(facts) if facts.is_dir() => self.folder(&path, &None),
             Ok(_) if ending(&text_of(path.file_name())) == "toml" => self.sidecar(&path),
@@ -219,7 +224,8 @@ impl Walk {
         }
         let stem = if is_folder { folder_name(&path) } else { text_of(path.file_stem()) };
         let true_path = within.as_ref().map_or(true_path, |unpacked| true_path_within(unpacked, &path));
-        let found = Found { path, true_path, stem, files: new, sidecar, is_folder, unpacked: within.clone() };
+        let below = below(&true_path, &self.root);
+        let found = Found { path, true_path, below, stem, files: new, sidecar, is_folder, unpacked: within.clone() };
         self.ready.push_back(Step::Story(Box::new(found)));
     }
 
@@ -400,6 +406,14 @@ fn true_path(path: &Path) -> PathBuf {
 fn true_path_within(unpacked: &Unpacked, path: &Path) -> PathBuf {
     let inner = path.strip_prefix(unpacked.folder()).unwrap_or(path);
     true_path(unpacked.archive()).join(inner)
+}
+
+/// A path below another, for programs. What is not below it, by a link, goes by its own name.
+fn below(path: &Path, root: &Path) -> String {
+    let inner = path.strip_prefix(root).ok().filter(|inner| !inner.as_os_str().is_empty());
+    let inner = inner.unwrap_or_else(|| Path::new(path.file_name().unwrap_or_default()));
+    let names: Vec<_> = inner.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    names.join("/")
 }
 
 impl Folder {

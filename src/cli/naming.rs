@@ -36,6 +36,8 @@ pub struct Facts {
     pub date: String,
     pub year: String,
     pub language: String,
+    /// Twelve letters and digits that no other story below the same path has.
+    pub id: String,
 }
 
 type Field = fn(&Facts) -> &str;
@@ -51,6 +53,7 @@ const FIELDS: &[(&str, Field)] = &[
     ("date", |facts| &facts.date),
     ("year", |facts| &facts.year),
     ("language", |facts| &facts.language),
+    ("id", |facts| &facts.id),
 ];
 
 /// How books are called: `{author} - {title}`.
@@ -223,10 +226,28 @@ pub fn titled(title: &str) -> String {
 }
 
 impl Template {
-    /// The name of a story's book before it is made unique, without its ending.
+    /// The name of a story's book before it is made unique, without its ending. What sets it apart is never cut off.
     pub fn plain(&self, facts: &Facts) -> String {
         // One byte is for the mark that keeps a name from being a device.
-        self.stem(facts, LONGEST - ENDING.len() - 1)
+        let room = LONGEST - ENDING.len() - 1;
+        let name = self.stem(facts, room);
+        if self.is_unique() && !name.contains(&facts.id) {
+            return format!("{} {}", shorten(&name, room - facts.id.len() - 1), facts.id);
+        }
+        name
+    }
+
+    /// Whether names made by it need no numbers: it holds `{id}`.
+    pub fn is_unique(&self) -> bool {
+        fn names(pieces: &[Piece]) -> bool {
+            let probe = Facts { id: "id".to_owned(), ..Facts::default() };
+            pieces.iter().any(|piece| match piece {
+                Piece::Text(_) => false,
+                Piece::Field(field) => field(&probe) == "id",
+                Piece::Brackets { inner, .. } => names(inner),
+            })
+        }
+        names(&self.pieces)
     }
 
     /// The name for a story without its ending: safe, never empty, at most `room` bytes.
@@ -476,6 +497,17 @@ mod tests {
         let long = "x".repeat(300);
         let (first, second) = (claim(&long).0, claim(&long).0);
         assert!(second.len() <= LONGEST && first != second);
+    }
+
+    #[test]
+    fn an_id_is_never_cut_off() {
+        let facts = Facts { title: "x".repeat(300), id: "0123456789ab".into(), ..moth() };
+        for template in ["{author} - {title} {id}", "{id} {title}", "{title} ({id})"] {
+            let name = named(template, &facts);
+            assert!(name.contains("0123456789ab") && name.len() <= LONGEST, "{name}");
+            assert!(template.parse::<Template>().unwrap().is_unique());
+        }
+        assert!(!"{title}".parse::<Template>().unwrap().is_unique());
     }
 
     #[test]

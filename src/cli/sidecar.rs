@@ -145,6 +145,7 @@ mod tests {
             files: vec![path.clone()],
             sidecar: path.clone(),
             true_path: path.clone(),
+            below: String::new(),
             path,
             stem: "moth".into(),
             is_folder: false,

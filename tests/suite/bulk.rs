@@ -226,3 +226,157 @@ fn what_was_said_of_a_story_is_said_again() {
     assert_eq!(first.err, second.err);
     assert_eq!(home.run(&["--only-rating", "teen"]).ends(3).out, home.run(&["--only-rating", "teen"]).ends(3).out);
 }
+
+/// So many stories of different words, all old enough to be known by a look.
+fn with_many(count: usize) -> Home {
+    let home = Home::new();
+    for number in 0..count {
+        let mut text = format!("Title: Story {number}\nAuthor: Author {}\n\n", number % 7);
+        for line in 0..30 {
+            text += &format!(
+                "On day {line} of year {number} boat {} came in with {} men.\n\n",
+                line * number,
+                line + number
+            );
+        }
+        home.write(&format!("stories/{}/s{number}.txt", number % 3), text);
+    }
+    (0..3).for_each(|folder| settle(&home, &format!("stories/{folder}")));
+    home
+}
+
+#[test]
+fn shards_make_the_books_of_one_plain_run() {
+    let home = with_many(24);
+    let name = ["--cover", "none", "--name", "{author} - {title} {id}", "--folders", "shelf", "-q"];
+    home.run(&[&name[..], &["-o", "plain"]].concat()).ends(0);
+    let mut parts = 0;
+    for part in ["1/3", "2/3", "3/3"] {
+        home.run(&[&name[..], &["-o", "shards", "--shard", part]].concat()).ends(0);
+        parts += usize::from(home.names("shards").len() > parts);
+    }
+    assert_eq!(parts, 3, "each shard has its part");
+    assert_eq!(home.files("plain").len(), 24);
+    assert!(home.files("plain") == home.files("shards"));
+    // Where a story is among others does not matter.
+    home.write("stories/0/another.txt", story("Another", "Ann Hollow"));
+    let report = home.run(&[&name[..6], &["-o", "shards", "--shard", "1/3", "--json"]].concat()).ends(0).json();
+    assert!(report["summary"]["unchanged"].as_u64().unwrap() > 0, "{report}");
+    home.run(&["--shard", "1/3"]).ends(2).says("error[shard-names]", "--shard");
+    home.run(&["--shard", "4/3"]).ends(2);
+}
+
+#[test]
+fn a_line_with_a_story_is_answered_by_a_line_with_its_book() {
+    let home = Home::with_stories();
+    let text = story("The Moth", "Ann Hollow");
+    let job = |id: u32| serde_json::json!({"id": id, "name": "moth.txt", "files": [{"name": "moth.txt", "text": text, "modified": 1_000_000_000}]});
+    let stated = serde_json::json!({"id": "x", "files": [{"name": "lamp.txt", "base64": "QSBzdG9yeSBvZiBhIGxhbXAuIEl0IHdhcyBsaXQu", "modified": 0}],
+        "corrections": {"title": "The Lamp", "authors": ["Bo Lind"]}});
+    let lines = format!("{}\n\nno job\n{stated}\n{}\n{{\"files\":[]}}\n", job(1), job(2));
+    home.write("jobs.jsonl", lines);
+    let arguments = ["--from-jsonl", "jobs.jsonl", "--to-jsonl", "-", "--name", "{title} {id}"];
+    let run = home.run(&arguments).ends(1);
+    let answers: Vec<Value> = run.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let statuses: Vec<&str> = answers.iter().map(|answer| answer["status"].as_str().unwrap()).collect();
+    assert_eq!(statuses, ["made", "failed", "made", "made", "failed"], "{}", run.out);
+    assert_eq!((&answers[0]["id"], &answers[2]["id"], &answers[3]["id"]), (&1.into(), &"x".into(), &2.into()));
+    assert_eq!(answers[0]["epub"], answers[3]["epub"], "the same line, the same book");
+    assert_eq!(answers[2]["record"]["title"], "The Lamp");
+    assert_eq!(answers[1]["diagnostics"][0]["code"], "job-broken");
+    assert!(answers[0]["name"].as_str().unwrap().starts_with("The Moth "));
+    // The same bytes as a plain run makes of the same file.
+    let moment = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+    fs::File::options().write(true).open(home.path("stories/moth.txt")).unwrap().set_modified(moment).unwrap();
+    home.run(&["stories/moth.txt", "--name", "{stem}"]).ends(0);
+    let epub = answers[0]["epub"].as_str().unwrap();
+    let plain = fs::read(home.path("output/moth.epub")).unwrap();
+    assert_eq!(epub.len(), plain.len().div_ceil(3) * 4);
+    assert_eq!(home.run(&[&["-j", "1"], &arguments[..]].concat()).ends(1).out, run.out, "with any number of workers");
+    home.run(&["--from-jsonl", "jobs.jsonl"]).ends(2);
+}
+
+#[test]
+fn a_story_that_is_there_twice_is_told_of_and_bound_once_when_asked() {
+    let home = with_many(5);
+    let text = fs::read_to_string(home.path("stories/0/s0.txt")).unwrap();
+    let mut page = String::from("<html><head><title>Story 0</title></head><body><h1>Story 0</h1>");
+    text.split("\n\n").skip(1).for_each(|paragraph| page += &format!("<p>{}</p>\n", paragraph.trim()));
+    home.write("stories/copy.html", page + "</body></html>");
+    let longer = text.clone()
+        + &(0..9).map(|line| format!("And in the end, on day {line}, nobody came any more.\n\n")).collect::<String>();
+    home.write("stories/longer.txt", longer);
+    let run = home.run(&["-v", "--name", "{stem}"]).ends(0);
+    assert!(run.out.contains("7 books bound") && run.out.contains("2 doubles"), "{}", run.out);
+    let said: Vec<&str> = run.err.lines().filter(|line| line.starts_with("remark[told-twice]")).collect();
+    assert_eq!(said.len(), 2, "{}", run.err);
+    assert!(
+        said.iter().all(|line| line.contains("the same story as `stories/longer.txt`, which has more words")),
+        "{said:?}"
+    );
+    let report = home.run(&["--dedupe", "--json", "--name", "{stem}", "-o", "deduped"]).ends(0).json();
+    assert_eq!(home.names("deduped"), ["longer.epub", "s1.epub", "s2.epub", "s3.epub", "s4.epub"]);
+    let left: Vec<&Value> =
+        report["stories"].as_array().unwrap().iter().filter(|story| story["status"] == "left-out").collect();
+    assert_eq!(left.len(), 2);
+    assert!(left[0]["left_out"][0].as_str().unwrap().contains("stories/longer.txt"), "{report}");
+    let again = home.run(&["--dedupe", "--json", "--name", "{stem}", "-o", "deduped"]).ends(0).json();
+    assert_eq!((&again["summary"]["unchanged"], &again["summary"]["left_out"]), (&5.into(), &2.into()));
+    fs::remove_file(home.path("stories/longer.txt")).unwrap();
+    home.run(&["--dedupe", "-q", "--name", "{stem}", "-o", "deduped"]).ends(0);
+    assert_eq!(home.names("deduped").len(), 6, "the richest of those that are left has its book");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_killed_at_any_moment_is_gone_on_with() {
+    let home = with_many(30);
+    let arguments = |output: &'static str| ["--cover", "none", "-q", "-o", output];
+    home.run(&arguments("whole")).ends(0);
+    let whole = home.files("whole");
+    for (round, wait) in [0, 20, 60, 120, 200, 350].into_iter().enumerate() {
+        let mut child = home.command(&arguments("killed")).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(wait));
+        // SIGKILL: nothing of ours runs any more.
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let left = home.files("killed").into_iter().filter(|(name, _)| !name.ends_with(".bindery-tmp"));
+        left.for_each(|(name, bytes)| {
+            assert!(whole.get(&name) == Some(&bytes), "round {round}: {name} is no whole book")
+        });
+        if round % 2 == 1 {
+            home.run(&arguments("killed")).ends(0);
+            assert!(home.files("killed") == whole, "round {round}: the next run ends as an undisturbed one");
+            fs::remove_dir_all(home.path("killed")).unwrap();
+        }
+    }
+}
+
+#[test]
+fn what_changes_while_somebody_watches_is_bound_again() {
+    let home = Home::with_stories();
+    let mut child = home.command(&["--watch", "-q", "--name", "{stem}"]).spawn().unwrap();
+    let until = |what: &dyn Fn() -> bool| {
+        let begun = std::time::Instant::now();
+        while !what() && begun.elapsed() < std::time::Duration::from_secs(60) {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        what()
+    };
+    assert!(until(&|| home.names("output") == ["lamp.epub", "moth.epub"]));
+    home.write("stories/door.txt", story("The Door", "Ann Hollow"));
+    assert!(until(&|| home.names("output").contains(&"door.epub".to_owned())), "a new story");
+    // As editors save: another file takes the name.
+    let before = home.files("output")["moth.epub"].clone();
+    home.write("stories/.moth.swp", story("The Hawk Moth", "Ann Hollow"));
+    fs::rename(home.path("stories/.moth.swp"), home.path("stories/moth.txt")).unwrap();
+    assert!(until(&|| home.files("output").get("moth.epub").is_some_and(|book| *book != before)), "a changed story");
+    // The whole folder goes and comes back.
+    fs::rename(home.path("stories"), home.path("away")).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    home.write("away/late.txt", story("Late", "Ann Hollow"));
+    fs::rename(home.path("away"), home.path("stories")).unwrap();
+    assert!(until(&|| home.names("output").contains(&"late.epub".to_owned())), "a folder that came back");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}

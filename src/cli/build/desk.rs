@@ -3,11 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::num::NonZeroUsize;
 use std::path::Path;
-use std::sync::{Condvar, Mutex, PoisonError};
-
-use rayon::iter::{ParallelBridge, ParallelIterator};
 
 use crate::catalogue::{Entry, FileState, Mark, Orphan, SourceId, SourceRow};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -20,18 +16,14 @@ use super::super::naming::{self, Names};
 use super::super::report::{Status, StoryReport, Teller};
 use super::super::terminal::Voice;
 use super::super::write::Placed;
+use super::doubles;
 use super::incremental::{Clearing, Seen, nanoseconds, orphan, words};
-use super::one::{Bound, Finished, Outcome, Read, bind_one, glimpse};
+use super::one::{Bound, Finished, Outcome, Peeked, Read, bind_one, glimpse, peek};
+use super::order::{in_order, with_workers, workers};
 use super::prepare::{Run, Stories};
-
-/// How far a worker may run ahead of the slowest story, in stories for each worker: what runs ahead waits on disk.
-const AHEAD: usize = 16;
 
 /// After how many stories the report is given to the system, so that a killed run leaves one.
 const BATCH: usize = 64;
-
-/// Room for texts that nest deeply; it costs nothing until it is used.
-const STACK: usize = 64 << 20;
 
 /// What a worker hands in.
 enum Handed {
@@ -42,8 +34,7 @@ enum Handed {
 
 /// Workers hand in their stories here; they leave it in the order in which the stories were found.
 struct Desk {
-    next: usize,
-    early: BTreeMap<usize, Handed>,
+    taken: usize,
     names: Names,
     teller: Teller,
     exit: Exit,
@@ -76,8 +67,9 @@ pub fn choose(stories: Stories, run: &Run) -> (Stories, Vec<StoryReport>) {
     }
     let several = stories.several;
     let (found, said) = stories.all();
-    let Picked { chosen, left_out } =
-        with_workers(jobs(run, several), || run.choice.pick(found, |found| glimpse(found, run), |_| ()));
+    let Picked { chosen, left_out } = with_workers(if several { workers(run.arguments.jobs) } else { 1 }, || {
+        run.choice.pick(found, |found| glimpse(found, run), |_| ())
+    });
     let reports = left_out.into_iter().map(|(found, facts, reasons)| StoryReport {
         status: Status::LeftOut,
         left_out: reasons,
@@ -88,68 +80,93 @@ pub fn choose(stories: Stories, run: &Run) -> (Stories, Vec<StoryReport>) {
     (Stories::chosen(chosen, said), reports.collect())
 }
 
-fn jobs(run: &Run, several: bool) -> usize {
-    let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    if several { run.arguments.jobs.map_or(processors, NonZeroUsize::get) } else { 1 }
-}
-
-fn with_workers<T: Send>(jobs: usize, work: impl FnOnce() -> T + Send) -> T {
-    match rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(STACK).build() {
-        Ok(pool) => pool.install(work),
-        // No threads are to be had; the caller's own will do.
-        Err(_) => work(),
-    }
-}
-
 /// Binds all stories and tells of each. Gives back who told, and how the run ends for what went wrong.
 pub fn bind_all(stories: Stories, run: &Run, teller: Teller, voice: &Voice) -> (Teller, Exit) {
-    let jobs = jobs(run, stories.several);
-    let desk = Mutex::new(Desk {
-        next: 0,
-        early: BTreeMap::new(),
+    let mut desk = Desk {
+        taken: 0,
         names: Names::default(),
         teller,
         exit: Exit::Done,
         pending: Vec::new(),
         seen: Seen::default(),
-    });
-    let moved_on = Condvar::new();
-    let hand_in = |(index, step): (usize, Step)| {
-        let handed = match step {
-            Step::Story(found) => Handed::Story(Box::new(bind_one(*found, run))),
-            Step::Said(diagnostic) => Handed::Said(diagnostic),
-        };
-        let mut desk = desk.lock().unwrap_or_else(PoisonError::into_inner);
-        // The story that is next never waits, so somebody always moves on.
-        while index >= desk.next + jobs * AHEAD {
-            desk = moved_on.wait(desk).unwrap_or_else(PoisonError::into_inner);
-        }
-        desk.early.insert(index, handed);
-        desk.take_in_order(run, voice);
-        moved_on.notify_all();
     };
-    // The bridge hands out stories in their order, so that the desk never waits long for the next one.
-    with_workers(jobs, || stories.enumerate().par_bridge().for_each(hand_in));
-    let mut desk = desk.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let workers = if stories.several { workers(run.arguments.jobs) } else { 1 };
+    let work = |step| match step {
+        Step::Story(found) => Handed::Story(Box::new(bind_one(*found, run))),
+        Step::Said(diagnostic) => Handed::Said(diagnostic),
+    };
+    in_order(stories, workers, work, |handed| desk.take(handed, run, voice));
     desk.note(run);
     desk.clear(run, voice);
+    desk.tell_doubles(run, voice);
     (desk.teller, desk.exit)
 }
 
-impl Desk {
-    fn take_in_order(&mut self, run: &Run, voice: &Voice) {
-        while let Some(handed) = self.early.remove(&self.next) {
-            self.next += 1;
-            if self.next.is_multiple_of(BATCH) {
-                self.note(run);
-                self.teller.flush();
+/// Reads what earlier runs did not read, so that it is known of all stories whether they are told twice; gives back why some are
+/// to be left out.
+pub fn find_doubles(stories: Stories, run: &Run) -> BTreeMap<Mark, String> {
+    let Some(kept) = &run.kept else { return BTreeMap::new() };
+    let workers = if stories.several { workers(run.arguments.jobs) } else { 1 };
+    let mut seen = Seen::default();
+    let mut pending: Vec<SourceRow> = Vec::new();
+    let found = stories.filter_map(|step| if let Step::Story(found) = step { Some(found) } else { None });
+    let mut note = |pending: &mut Vec<SourceRow>| {
+        let rows = std::mem::take(pending);
+        kept.change(|batch| rows.iter().try_for_each(|row| batch.put_source(row, "").map(|id| seen.insert(id))));
+    };
+    let mut known = Vec::new();
+    in_order(
+        found,
+        workers,
+        |found| peek(&found, run),
+        |peeked| {
+            match peeked {
+                Some(Peeked::Known(id)) => known.push(id),
+                Some(Peeked::Read(row)) => pending.push(*row),
+                None => {}
             }
-            match handed {
-                Handed::Story(finished) => {
-                    let report = self.close(*finished, run);
-                    self.teller.story(report, voice);
-                }
-                Handed::Said(diagnostic) => self.teller.said(diagnostic, voice),
+            if pending.len() >= BATCH {
+                note(&mut pending);
+            }
+        },
+    );
+    note(&mut pending);
+    known.into_iter().for_each(|id| seen.insert(id));
+    let mut reasons = BTreeMap::new();
+    for group in doubles::find(kept, |id| seen.has(id)) {
+        let best = run.shown(&group.best.path);
+        for (member, why) in group.others {
+            reasons.insert(member.key, format!("the same story as `{best}`, {why}"));
+        }
+    }
+    reasons
+}
+
+impl Desk {
+    /// Takes what a worker hands in.
+    fn take(&mut self, handed: Handed, run: &Run, voice: &Voice) {
+        self.taken += 1;
+        if self.taken.is_multiple_of(BATCH) {
+            self.note(run);
+            self.teller.flush();
+        }
+        match handed {
+            Handed::Story(finished) => {
+                let report = self.close(*finished, run);
+                self.teller.story(report, voice);
+            }
+            Handed::Said(diagnostic) => self.teller.said(diagnostic, voice),
+        }
+    }
+
+    /// Tells of stories that were told twice. What `--dedupe` left out was told of with its story.
+    fn tell_doubles(&mut self, run: &Run, voice: &Voice) {
+        let Some(kept) = run.kept.as_ref().filter(|_| !run.arguments.dedupe) else { return };
+        for group in doubles::find(kept, |id| self.seen.has(id)) {
+            for (member, why) in group.others {
+                let message = format!("the same story as `{}`, {why}", run.shown(&group.best.path));
+                let remark = Diagnostic::remark("told-twice", message).in_file(run.shown(&member.path));
+                self.teller.double(remark.hint("`--dedupe` makes a book of the richest only"), voice);
             }
         }
     }
@@ -181,6 +198,18 @@ impl Desk {
                     let SourceRow { book, book_key, book_bytes, book_modified, plain, identifier, .. } = before;
                     let kept = SourceRow { book, book_key, book_bytes, book_modified, plain, identifier, ..row };
                     self.keep(SourceRow { unwanted: true, ..kept }, &report);
+                }
+            }
+            Ok(Outcome::Double { reason, row }) => {
+                report.status = Status::LeftOut;
+                report.left_out = vec![reason];
+                // It had a book before it was known that another is richer.
+                if let Some(orphan) = row.as_deref().and_then(orphan) {
+                    self.pending.push(Pending::Orphan(orphan));
+                }
+                if let (Some(row), Some(kept)) = (row, &run.kept) {
+                    let row = Box::new(SourceRow { book: None, book_key: None, ..kept.peeked(*row) });
+                    self.pending.push(Pending::Row { row, words: String::new() });
                 }
             }
             Ok(Outcome::PassedOver { row, stamp }) => self.pass_over(*row, stamp, run, &mut report),

@@ -31,6 +31,8 @@ const SETTLED: i128 = 2_000_000_000;
 pub struct Kept {
     catalogue: Catalogue,
     settings: Mark,
+    /// The settings of stories that were read for their words alone, and have no book.
+    peeked: Mark,
     checksum: bool,
     /// After the catalogue failed once, the run goes on without it.
     failed: AtomicBool,
@@ -40,7 +42,7 @@ pub struct Kept {
 /// A story as it stands on the disk now, and what is known of it.
 pub struct Sight {
     pub row: Option<SourceRow>,
-    key: Mark,
+    pub key: Mark,
     stamp: Mark,
     settled: bool,
     /// The picture that has the story's name.
@@ -71,7 +73,8 @@ impl Kept {
     /// `settings` is everything else that a book depends on, in any words: options, what is stated, the version of the tool.
     pub fn new(catalogue: Catalogue, settings: &str, checksum: bool) -> Kept {
         let settings = mark(&[settings.as_bytes(), tool().as_bytes()]);
-        Kept { catalogue, settings, checksum, failed: AtomicBool::new(false), fault: Mutex::new(None) }
+        let peeked = mark(&[&settings]);
+        Kept { catalogue, settings, peeked, checksum, failed: AtomicBool::new(false), fault: Mutex::new(None) }
     }
 
     /// Looks at a story's files without reading them. `cover` is the picture that has its name.
@@ -124,6 +127,30 @@ impl Kept {
             beside: beside.iter().flat_map(|path| [bytes_of(path), vec![0]].concat()).collect(),
             ..SourceRow::default()
         }
+    }
+
+    /// A row of a story that was read for its words alone.
+    pub fn peeked(&self, row: SourceRow) -> SourceRow {
+        SourceRow { settings: self.peeked, ..row }
+    }
+
+    /// Whether a story's words are as they were when it was read last, with a book or without.
+    pub fn knows_words(&self, row: &SourceRow, sight: &Sight) -> bool {
+        let read = row.settings == self.settings || row.settings == self.peeked;
+        read && row.stamp == sight.stamp && row.settled && !self.checksum
+    }
+
+    /// How many stories are known.
+    pub fn count(&self) -> usize {
+        self.asked(self.catalogue.count_sources()).unwrap_or(0)
+    }
+
+    pub fn each_likeness(&self, visit: impl FnMut(SourceId, &[u8])) {
+        self.asked(self.catalogue.each_likeness(visit));
+    }
+
+    pub fn row_by_id(&self, id: SourceId) -> Option<SourceRow> {
+        self.asked(self.catalogue.source_by_id(id)).flatten()
     }
 
     /// Whether a book of this name belongs to another story that is still there.
@@ -249,7 +276,7 @@ impl Seen {
         self.0[id / 64] |= 1 << (id % 64);
     }
 
-    fn has(&self, id: SourceId) -> bool {
+    pub fn has(&self, id: SourceId) -> bool {
         let id = usize::try_from(id).unwrap_or(usize::MAX);
         self.0.get(id / 64).is_some_and(|bits| bits >> (id % 64) & 1 == 1)
     }
@@ -503,7 +530,7 @@ fn bytes_of(path: &Path) -> Vec<u8> {
     path.as_os_str().as_encoded_bytes().to_vec()
 }
 
-fn path_of(bytes: &[u8]) -> PathBuf {
+pub fn path_of(bytes: &[u8]) -> PathBuf {
     #[cfg(unix)]
     return PathBuf::from(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(bytes));
     #[cfg(not(unix))]

@@ -15,8 +15,10 @@ use super::super::load::{self, Loaded, StatedCover};
 use super::super::naming;
 use super::super::report;
 use super::super::write::Staged;
+use super::doubles::Rank;
 use super::incremental::Sight;
 use super::prepare::Run;
+use super::shard::id_of;
 
 /// A story that its worker has done with, before it has its name.
 pub struct Finished {
@@ -33,6 +35,11 @@ pub enum Outcome {
     LeftOut {
         reasons: Vec<String>,
         read: Box<Read>,
+    },
+    /// The same story as a richer one.
+    Double {
+        reason: String,
+        row: Option<Box<SourceRow>>,
     },
     /// As it was when its book was made, or when it was left out; not read.
     PassedOver {
@@ -65,6 +72,12 @@ pub struct Read {
 pub fn bind_one(found: Found, run: &Run) -> Finished {
     let mut diagnostics = Vec::new();
     let sight = run.kept.as_ref().map(|kept| kept.look(&found, run.same_name_cover(&found)));
+    if let Some(reason) = sight.as_ref().and_then(|sight| run.doubles.get(&sight.key)) {
+        let row = sight.and_then(|sight| sight.row);
+        let known = row.as_ref().map(|row| row.id);
+        let outcome = Ok(Outcome::Double { reason: reason.clone(), row: row.map(Box::new) });
+        return Finished { found, outcome, diagnostics, known };
+    }
     if let (Some(kept), Some(sight), false) = (&run.kept, &sight, run.arguments.force)
         && let (true, stamp) = kept.is_unchanged(&found, sight, &run.output)
         && let Some(row) = &sight.row
@@ -117,6 +130,7 @@ fn bound(found: &Found, run: &Run, sight: Option<&Sight>, diagnostics: &mut Vec<
     let likeness = Likeness::of(&made.story);
     let row = run.kept.as_ref().zip(sight).map(|(kept, sight)| SourceRow {
         likeness: likeness.to_bytes().to_vec(),
+        rank: Rank::of(&made).to_bytes(),
         ..kept.row(found, sight, &source.files, &beside)
     });
     if !reasons.is_empty() {
@@ -164,7 +178,8 @@ fn bound(found: &Found, run: &Run, sight: Option<&Sight>, diagnostics: &mut Vec<
     }
     let facts = report::Facts::of(&made);
     let row = row.map(|row| SourceRow { identifier: facts.identifier.clone(), ..row });
-    let plain = run.arguments.name.plain(&names_of(&made, found));
+    let plain = naming::Facts { id: id_of(&found.below), ..names_of(&made, &found.stem) };
+    let plain = run.arguments.name.plain(&plain);
     Ok(Outcome::Bound(Box::new(Bound { staged, recorded, plain, read: Read { facts, row, before } })))
 }
 
@@ -178,6 +193,37 @@ pub fn glimpse(found: &Found, run: &Run) -> Option<Made> {
         pipeline::make(&loaded.source, &options).ok()
     });
     made.ok().flatten()
+}
+
+/// A story of which is known whether it is told twice.
+pub enum Peeked {
+    Known(SourceId),
+    Read(Box<SourceRow>),
+}
+
+/// Reads a story for its words alone, if no earlier run did; `None` when it cannot be read.
+pub fn peek(found: &Found, run: &Run) -> Option<Peeked> {
+    let kept = run.kept.as_ref()?;
+    let sight = kept.look(found, run.same_name_cover(found));
+    if let Some(row) = sight.row.as_ref().filter(|row| kept.knows_words(row, &sight)) {
+        return Some(Peeked::Known(row.id));
+    }
+    let made = guarded(|| {
+        let loaded = load::load(found, &run.stated).ok()?;
+        let made = pipeline::make(&loaded.source, &run.options).ok()?;
+        Some((made, loaded.source.files))
+    });
+    let (made, files) = made.ok().flatten()?;
+    let row = SourceRow {
+        likeness: Likeness::of(&made.story).to_bytes().to_vec(),
+        rank: Rank::of(&made).to_bytes(),
+        ..kept.row(found, &sight, &files, &[])
+    };
+    // What is known of its book stays known.
+    let before = sight.row.unwrap_or_default();
+    let SourceRow { book, book_key, book_bytes, book_modified, plain, identifier, .. } = before;
+    let row = SourceRow { book, book_key, book_bytes, book_modified, plain, identifier, ..row };
+    Some(Peeked::Read(Box::new(kept.peeked(row))))
 }
 
 /// The identifier that the story's book had, when the story is still the same and only what its identifier is made of changed.
@@ -208,7 +254,7 @@ pub fn lost_words(account: &Account) -> Option<Diagnostic> {
 }
 
 /// What a name template can say about a story.
-fn names_of(made: &Made, found: &Found) -> naming::Facts {
+pub fn names_of(made: &Made, stem: &str) -> naming::Facts {
     let (book, story) = (&made.book.metadata, &made.story.metadata);
     let date = story.published.or(story.updated);
     let series = story.series.first();
@@ -218,9 +264,10 @@ fn names_of(made: &Made, found: &Found) -> naming::Facts {
         series: series.map(|series| series.name.clone()).unwrap_or_default(),
         index: series.and_then(|series| series.index.clone()).unwrap_or_default(),
         fandom: story.fandoms.join(", "),
-        stem: found.stem.clone(),
+        stem: stem.to_owned(),
         date: date.map(|date| date.to_string()).unwrap_or_default(),
         year: date.map(|date| date.year().to_string()).unwrap_or_default(),
         language: book.language.clone(),
+        id: String::new(),
     }
 }

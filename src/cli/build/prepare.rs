@@ -1,9 +1,9 @@
 //! Everything that can go wrong before the first story is read, and what is the same for every story of a run.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Mark};
 use crate::diagnostic::{Diagnosed, Diagnostic, Severity};
 use crate::pipeline::declared::{Declared, Kind};
 use crate::pipeline::{BindOptions, CoverChoice, Options, READERS};
@@ -17,6 +17,7 @@ use super::super::load;
 use super::super::terminal::Expected;
 use super::super::write::OutputFolder;
 use super::incremental::Kept;
+use super::shard::Shard;
 
 const DEFAULT_STORIES: &str = "stories";
 const DEFAULT_COVERS: &str = "covers";
@@ -33,12 +34,22 @@ pub struct Run<'a> {
     pub kept: Option<Kept>,
     /// The true paths of what was typed.
     pub roots: Vec<PathBuf>,
+    /// Stories that are told by a richer one too, each with the reason why it is left out.
+    pub doubles: BTreeMap<Mark, String>,
+}
+
+/// How stories are read and books are made, wherever they come from.
+pub struct Settings {
+    pub stated: Declared,
+    pub options: Options,
+    pub choice: Choice,
 }
 
 /// The stories of a run, one at a time, and what is said of the paths between them.
 pub struct Stories {
     first: VecDeque<Step>,
     walk: Walk,
+    shard: Option<Shard>,
     /// Whether there is more than one.
     pub several: bool,
 }
@@ -53,7 +64,12 @@ impl Stories {
     pub fn chosen(stories: Vec<Found>, said: Vec<Diagnostic>) -> Stories {
         let several = stories.len() > 1;
         let stories = stories.into_iter().map(|found| Step::Story(Box::new(found)));
-        Stories { first: said.into_iter().map(Step::Said).chain(stories).collect(), walk: Walk::default(), several }
+        Stories {
+            first: said.into_iter().map(Step::Said).chain(stories).collect(),
+            walk: Walk::default(),
+            shard: None,
+            several,
+        }
     }
 }
 
@@ -61,7 +77,13 @@ impl Iterator for Stories {
     type Item = Step;
 
     fn next(&mut self) -> Option<Step> {
-        self.first.pop_front().or_else(|| self.walk.next())
+        loop {
+            let step = self.first.pop_front().or_else(|| self.walk.next())?;
+            match &step {
+                Step::Story(found) if self.shard.is_some_and(|shard| !shard.holds(found)) => {}
+                _ => return Some(step),
+            }
+        }
     }
 }
 
@@ -82,11 +104,30 @@ impl Run<'_> {
         names.into_iter().skip(1).map(|name| self.output.path_of(&name))
     }
 
+    /// The stories once more, from the first.
+    pub fn stories_again(&self, several: bool) -> Stories {
+        let walk = walk(self.arguments, self.covers.folder());
+        Stories { first: VecDeque::new(), walk, shard: self.arguments.shard, several }
+    }
+
+    /// A true path as the person would type it.
+    pub fn shown(&self, path: &Path) -> String {
+        let typed = paths(self.arguments).into_iter().find_map(|typed| {
+            let below = path.strip_prefix(typed.canonicalize().ok()?).ok()?;
+            Some(if below.as_os_str().is_empty() { typed } else { typed.join(below) })
+        });
+        typed.unwrap_or_else(|| path.to_owned()).display().to_string()
+    }
+
     /// Has the stories counted beside the work, for whoever wants to know how long it takes.
     pub fn count_stories(&self, expected: Expected) {
         let walk = walk(self.arguments, self.covers.folder()).without_looking_into_files();
+        let shard = self.arguments.shard;
         std::thread::spawn(move || {
-            let stories = walk.take_while(|_| !expected.is_over()).filter(|step| matches!(step, Step::Story(_)));
+            let is_ours = |found: &Found| shard.is_none_or(|shard| shard.holds(found));
+            let stories = walk
+                .take_while(|_| !expected.is_over())
+                .filter(|step| matches!(step, Step::Story(found) if is_ours(found)));
             expected.count(stories.count() as u64);
         });
     }
@@ -97,17 +138,13 @@ pub type Prepared<'a> = (Stories, Run<'a>);
 /// Everything that can go wrong before the first story is read.
 pub fn prepare(arguments: &BuildArguments) -> Result<Prepared<'_>, (Exit, Vec<Diagnostic>)> {
     let usage = |diagnostic| (Exit::Usage, vec![diagnostic]);
-    let stated = load::stated(&arguments.reading).map_err(|diagnostics| (Exit::Usage, diagnostics))?;
-    let choice = Choice::of(&arguments.choosing, stated.settings.vocabulary.as_ref()).map_err(usage)?;
-    let covers = Covers::open(arguments.covers.as_deref(), Path::new(DEFAULT_COVERS)).map_err(usage)?;
-    let mut options = reading_options(&arguments.reading).map_err(usage)?;
-    if let Some(path) = &arguments.labels {
-        options.bind.words = load::labels(path).map_err(|diagnostics| (Exit::Usage, diagnostics))?;
+    let Settings { stated, options, choice } = settings(arguments)?;
+    if arguments.shard.is_some() && !arguments.name.is_unique() {
+        let fault = Diagnostic::error("shard-names", "books of other shards could have the same names");
+        let fault = fault.in_file("--shard").hint("put `{id}` into the name: `--name '{author} - {title} {id}'`");
+        return Err(usage(fault));
     }
-    options.bind.cover = match arguments.cover {
-        CoverRule::Draw => CoverChoice::Draw,
-        CoverRule::None | CoverRule::OnlyGiven => CoverChoice::None,
-    };
+    let covers = Covers::open(arguments.covers.as_deref(), Path::new(DEFAULT_COVERS)).map_err(usage)?;
     let mut stories = find(arguments, covers.folder())?;
     choice.remarks().for_each(|remark| stories.first.push_front(Step::Said(remark)));
     if stories.several && stated.metadata.title.is_some() {
@@ -139,7 +176,26 @@ pub fn prepare(arguments: &BuildArguments) -> Result<Prepared<'_>, (Exit, Vec<Di
         }
     };
     let roots = paths(arguments).iter().filter_map(|path| path.canonicalize().ok()).collect();
-    Ok((stories, Run { arguments, stated, options, covers, output, choice, kept, roots }))
+    Ok((stories, Run { arguments, stated, options, covers, output, choice, kept, roots, doubles: BTreeMap::new() }))
+}
+
+/// What is typed and stated, made sense of.
+///
+/// # Errors
+/// When it makes none.
+pub fn settings(arguments: &BuildArguments) -> Result<Settings, (Exit, Vec<Diagnostic>)> {
+    let usage = |diagnostic| (Exit::Usage, vec![diagnostic]);
+    let stated = load::stated(&arguments.reading).map_err(|diagnostics| (Exit::Usage, diagnostics))?;
+    let choice = Choice::of(&arguments.choosing, stated.settings.vocabulary.as_ref()).map_err(usage)?;
+    let mut options = reading_options(&arguments.reading).map_err(usage)?;
+    if let Some(path) = &arguments.labels {
+        options.bind.words = load::labels(path).map_err(|diagnostics| (Exit::Usage, diagnostics))?;
+    }
+    options.bind.cover = match arguments.cover {
+        CoverRule::Draw => CoverChoice::Draw,
+        CoverRule::None | CoverRule::OnlyGiven => CoverChoice::None,
+    };
+    Ok(Settings { stated, options, choice })
 }
 
 /// The catalogue of the output folder. A run that writes nothing reads it when there is one.
@@ -154,7 +210,8 @@ fn catalogue(arguments: &BuildArguments) -> Result<Diagnosed<Option<Catalogue>>,
     Ok(Diagnosed::with(Some(value), diagnostics))
 }
 
-fn paths(arguments: &BuildArguments) -> Vec<PathBuf> {
+/// The paths that were typed, or what is meant without any.
+pub fn paths(arguments: &BuildArguments) -> Vec<PathBuf> {
     if arguments.paths.is_empty() { vec![PathBuf::from(DEFAULT_STORIES)] } else { arguments.paths.clone() }
 }
 
@@ -173,7 +230,7 @@ fn find(arguments: &BuildArguments, covers: &Path) -> Result<Stories, (Exit, Vec
         first.push_back(step);
     }
     if count > 0 {
-        return Ok(Stories { first, walk, several: count > 1 });
+        return Ok(Stories { first, walk, shard: arguments.shard, several: count > 1 });
     }
     let said = first.into_iter().filter_map(|step| if let Step::Said(said) = step { Some(said) } else { None });
     let mut said: Vec<Diagnostic> = said.collect();

@@ -75,6 +75,8 @@ pub struct Figures {
     pub said: BTreeMap<&'static str, Said>,
     /// The first stories that failed, each with its reason.
     pub failures: Vec<Example>,
+    /// The first stories that are told by a richer one too.
+    pub doubles: Vec<Example>,
 }
 
 impl Figures {
@@ -98,6 +100,12 @@ impl Figures {
             (_, WarningState::NoneApply) => self.warnings.count("none apply"),
             (_, WarningState::Withheld) => self.warnings.count("the author chose not to warn"),
             (_, _) => self.warnings.count("nothing said of warnings"),
+        }
+    }
+
+    pub fn double(&mut self, diagnostic: &Diagnostic) {
+        if self.doubles.len() < MOST_FAILURES {
+            self.doubles.push(example(&diagnostic.file, diagnostic));
         }
     }
 

@@ -33,6 +33,8 @@ pub struct Summary {
     pub left_out: usize,
     /// Files that were not taken for stories.
     pub skipped: usize,
+    /// Stories that are told by a richer one too.
+    pub doubles: usize,
     /// Books that are there and whose stories are gone.
     pub without_story: usize,
     /// Such books that were removed.

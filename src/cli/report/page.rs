@@ -47,6 +47,7 @@ fn page(figures: &Figures, summary: &Summary, output: &str) -> String {
         ("unchanged", summary.unchanged),
         ("left out", summary.left_out),
         ("failed", summary.failed),
+        ("doubles", summary.doubles),
         ("without a story", summary.without_story),
         ("files skipped", summary.skipped),
     ] {
@@ -54,7 +55,8 @@ fn page(figures: &Figures, summary: &Summary, output: &str) -> String {
         _ = writeln!(out, "<div{class}><dt>{name}</dt><dd>{}</dd></div>", grouped(count as u64));
     }
     out.push_str("</dl>\n");
-    failures(&mut out, figures, summary);
+    list(&mut out, "Without a book", &figures.failures, summary.failed);
+    list(&mut out, "Told twice", &figures.doubles, summary.doubles);
     out.push_str("<div class=\"tallies\">\n");
     for (heading, tally) in [
         ("Fandoms", &figures.fandoms),
@@ -70,15 +72,15 @@ fn page(figures: &Figures, summary: &Summary, output: &str) -> String {
     out
 }
 
-fn failures(out: &mut String, figures: &Figures, summary: &Summary) {
-    if figures.failures.is_empty() {
+fn list(out: &mut String, heading: &str, rows: &[Example], all: usize) {
+    if rows.is_empty() {
         return;
     }
-    out.push_str("<section>\n<h2>Without a book</h2>\n<ul class=\"said\">\n");
-    figures.failures.iter().for_each(|failure| item(out, failure));
+    _ = write!(out, "<section>\n<h2>{heading}</h2>\n<ul class=\"said\">\n");
+    rows.iter().for_each(|row| item(out, row));
     out.push_str("</ul>\n");
-    if summary.failed > figures.failures.len() {
-        let more = grouped((summary.failed - figures.failures.len()) as u64);
+    if all > rows.len() {
+        let more = grouped((all - rows.len()) as u64);
         _ = writeln!(out, "<p class=\"more\">and {more} more; <code>--report FILE.jsonl</code> lists them all</p>");
     }
     out.push_str("</section>\n");

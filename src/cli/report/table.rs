@@ -63,6 +63,9 @@ impl Summary {
         if self.skipped > 0 {
             parts.push(counted(self.skipped, "file") + " skipped");
         }
+        if self.doubles > 0 {
+            parts.push(counted(self.doubles, "double"));
+        }
         if self.removed > 0 {
             parts.push(counted(self.removed, "book") + " removed");
         }

@@ -122,6 +122,15 @@ impl Teller {
         }
     }
 
+    /// Tells of a story that is told by a richer one too.
+    pub fn double(&mut self, diagnostic: Diagnostic, voice: &Voice) {
+        self.summary.doubles += 1;
+        if let Some((_, figures)) = &mut self.page {
+            figures.double(&diagnostic);
+        }
+        self.said(diagnostic, voice);
+    }
+
     /// Counts books whose stories are gone.
     pub fn cleared(&mut self, without_story: usize, removed: usize) {
         self.summary.without_story += without_story;
