@@ -138,7 +138,9 @@ impl Shown {
         for story in &self.stories {
             let fault = story.diagnostics.iter().find(|said| said.severity == Severity::Error);
             let reason = fault.map_or("", |fault| fault.message.as_str());
-            let line = fit(&format!("{}: {reason}", story.input), width.unwrap_or(2 * WIDEST));
+            // What is wrong may stand in the file beside it.
+            let place = fault.map(|fault| fault.file.as_str()).filter(|place| !place.is_empty()).unwrap_or(&story.input);
+            let line = fit(&format!("{place}: {reason}"), width.unwrap_or(2 * WIDEST));
             _ = writeln!(out, "{}", failed.apply_to(line));
         }
         if self.summary.failed > self.stories.len() {
