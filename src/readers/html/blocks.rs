@@ -50,6 +50,8 @@ pub struct Converter<'a> {
     /// The keys of those that have been called.
     said_elsewhere: HashSet<String>,
     held: Held,
+    /// Characters of the whole page.
+    whole: usize,
     /// By the index of [`Anchors::notes`]: whether its text has been, or is being, set as a footnote.
     called: Vec<bool>,
     depth_of_notes: usize,
@@ -86,6 +88,7 @@ impl<'a> Converter<'a> {
             elsewhere: HashMap::new(),
             said_elsewhere: HashSet::new(),
             held: Held::default(),
+            whole: page.descendants(Page::ROOT).filter_map(|id| page.text(id)).map(str::len).sum(),
             depth_of_notes: 0,
             footnotes: Vec::new(),
             images: BTreeMap::new(),
@@ -1077,7 +1080,8 @@ impl<'c, 'a> Flow<'c, 'a> {
                 return true;
             }
         }
-        false
+        // A short page that stands in it as a whole.
+        length >= SHORTEST_PAGE && length * 5 >= self.converter.whole * 4
     }
 
     fn open_frame(&mut self, frame: Frame, id: NodeId) {
@@ -1178,6 +1182,9 @@ impl<'c, 'a> Flow<'c, 'a> {
         self.apart = true;
     }
 }
+
+/// Characters of the shortest text of a page that a quote or list holds as a whole.
+const SHORTEST_PAGE: usize = 600;
 
 /// Characters of the longest quote or list; what is longer holds the story.
 const LONGEST_QUOTE: usize = 6_000;

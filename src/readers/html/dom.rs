@@ -199,6 +199,18 @@ impl Page {
         out.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
+    /// The same when it is a name, a title, a date: not empty, and at most `longest` bytes. It looks no further.
+    pub fn brief(&self, top: NodeId, longest: usize) -> Option<String> {
+        let mut length = 0;
+        for id in self.descendants(top) {
+            length += self.text(id).map_or(1, str::len);
+            if length > longest * 4 {
+                return None;
+            }
+        }
+        Some(self.plain(top)).filter(|text| !text.is_empty() && text.len() <= longest)
+    }
+
     /// Whether the text node stands in an element whose contents are never shown.
     fn is_unseen(&self, id: NodeId, top: NodeId) -> bool {
         self.parent(id).is_some_and(|parent| parent != top && is_unseen(self.name(parent)))

@@ -43,13 +43,14 @@ const NAMES: &[&str] = &[
     "site-header", "masthead", "topbar", "toolbar", "share", "sharing", "sharedaddy", "social", "related", "ad", "ads", "advert",
     "advertisement", "adsbygoogle", "pagination", "pager", "post-navigation", "nav-links", "widget", "widget-area", "cookie", "cookies",
     "login", "search", "searchform", "skip-link", "screen-reader-text", "counter", "webring", "guestbook", "b-singlepost-prevnext",
+    "post-notes", "notecontainer", "similar-stories", "recommendations", "next-part-link", "postprofile", "signature",
 ];
 
 /// The same for what visitors said.
 #[rustfmt::skip]
 const COMMENTS: &[&str] = &[
     "comments", "comment-list", "commentlist", "comments-area", "comment-section", "disqus_thread", "respond", "comment-respond",
-    "reviews", "b-tree", "comment-thread", "comment_list", "quickreply",
+    "reviews", "b-tree", "comment-thread", "comment_list", "quickreply", "comment-marker",
 ];
 
 /// Parts of the page that are none of the story, none within another.

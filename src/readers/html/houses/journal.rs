@@ -71,6 +71,10 @@ const CUTS: &[&str] = &["cut-wrapper", "cut-open", "cut-text", "cut-close", "ljc
 /// Characters of the shortest entry that is a story.
 const SHORTEST: usize = 400;
 
+/// Bytes of the longest title, and of the longest name, tag or date.
+const LONGEST_TITLE: usize = 400;
+const LONGEST_NAME: usize = 200;
+
 /// Lines of an entry in which its own header is looked for.
 const HEADER: usize = 40;
 
@@ -111,8 +115,7 @@ fn read(page: &Page) -> Option<Parts> {
     let tags: Vec<String> = page
         .descendants(Page::ROOT)
         .filter(|id| page.name(*id) == "a" && is_tag(page, *id))
-        .map(|id| page.plain(id))
-        .filter(|tag| !tag.is_empty())
+        .filter_map(|id| page.brief(id, LONGEST_NAME))
         .collect();
     Stated { label: "Tags", field: Some(Field::Tags), values: tags, line: page.line(text) }.enter(&mut parts.declared);
     let around = |id: &NodeId| named(page, *id, AROUND) || named(page, *id, CUTS);
@@ -182,10 +185,10 @@ fn title(page: &Page, text: NodeId) -> Option<NodeId> {
     let titles: Vec<NodeId> = page
         .descendants(Page::ROOT)
         .take_while(|id| *id != text)
-        .filter(|id| named(page, *id, TITLES) && !page.plain(*id).is_empty())
+        .filter(|id| named(page, *id, TITLES) && page.brief(*id, LONGEST_TITLE).is_some())
         .collect();
     // Of one within another the inner is the title, and what is around it holds date and poster as well.
-    titles.last().copied().filter(|id| page.plain(*id).chars().count() <= 200)
+    titles.last().copied()
 }
 
 /// A title without what the trade puts around it: `FIC: The Moth (2/5)`.
@@ -260,7 +263,7 @@ fn poster(page: &Page, text: NodeId) -> Option<(NodeId, String)> {
 }
 
 fn user_name(page: &Page, id: NodeId) -> Option<String> {
-    let shown = page.plain(id);
+    let shown = page.brief(id, LONGEST_NAME).unwrap_or_default();
     let name = if shown.is_empty() { page.attribute(id, "lj:user").unwrap_or_default().to_owned() } else { shown };
     let name = name.trim_start_matches("by ").trim_start_matches("By ").trim().to_owned();
     (!name.is_empty() && name.split_whitespace().count() <= 4).then_some(name)
@@ -278,7 +281,7 @@ fn date(page: &Page, text: NodeId) -> Option<PartialDate> {
     });
     let said = |id: NodeId| {
         let attributes = ["datetime", "title"].iter().filter_map(|name| page.attribute(id, name));
-        attributes.map(str::to_owned).chain([page.plain(id)]).find_map(|text| date_in(&text))
+        attributes.map(str::to_owned).chain(page.brief(id, LONGEST_NAME)).find_map(|text| date_in(&text))
     };
     dates.filter_map(said).last()
 }

@@ -11,6 +11,7 @@ mod ffnet;
 mod fichub;
 mod journal;
 mod rest;
+mod thread;
 
 use super::Parts;
 use super::dom::Page;
@@ -23,7 +24,7 @@ pub struct House {
 
 /// Every house, the most particular first.
 pub const HOUSES: &[House] =
-    &[fanficfare::HOUSE, fichub::HOUSE, ffnet::HOUSE, efiction::HOUSE, ao3::HOUSE, journal::HOUSE];
+    &[fanficfare::HOUSE, fichub::HOUSE, ffnet::HOUSE, efiction::HOUSE, ao3::HOUSE, thread::HOUSE, journal::HOUSE];
 
 /// The parts of a page, by the first house that knows it.
 pub fn recognise(page: &Page) -> Option<Parts> {
