@@ -171,9 +171,151 @@ const WORDS: &[(u32, &[&str])] = &[
     (90, &["ninety", "ninetieth", "neunzig", "neunzigstes", "noventa", "novanta", "negentig"]),
 ];
 
+/// A part's place in its series; 2.5 stands between 2 and 3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Part {
+    thousandths: u64,
+}
+
+/// Words that a part's number stands beside, in small letters.
+#[rustfmt::skip]
+const LABELS: &[&str] = &[
+    "part", "pt", "book", "bk", "volume", "vol", "story", "number", "no", "nr", "episode", "ep", "chapter", "installment",
+    "instalment", "teil", "band", "buch", "folge", "partie", "tome", "livre", "numero", "numéro", "número", "parte", "libro", "volumen", "tomo",
+    "deel", "boek", "del", "bok", "osa", "kirja", "część", "tom", "księga", "část", "díl", "kniha", "часть", "том", "книга",
+];
+
+/// Words between a part's number and the number of all parts, in small letters.
+const OF: &[&str] = &["of", "von", "sur", "de", "di", "van", "av", "af", "z", "ze", "из", "/"];
+
+/// Series have no more parts than this; a larger number is a year or a code.
+pub const MOST_PARTS: u64 = 1000;
+
+impl Part {
+    /// The part of a whole number.
+    pub fn numbered(number: u64) -> Part {
+        Part { thousandths: number.saturating_mul(1000) }
+    }
+
+    /// The number that a series' index or a part's label says, and that of all parts where it says so too: `2`, `2.5`, `II`,
+    /// `#3`, `Part Two`, `Zweiter Teil`, `2 of 5`, `2/5`.
+    pub fn parse(text: &str) -> Option<(Part, Option<u32>)> {
+        let spaced: String = text
+            .chars()
+            .flat_map(|character| match character {
+                '/' => vec![' ', '/', ' '],
+                '(' | ')' | '[' | ']' | '#' | ',' | ':' | '№' => vec![' '],
+                character => vec![character],
+            })
+            .collect();
+        // Nothing longer is a number.
+        let tokens: Vec<&str> = spaced.split_whitespace().take(9).collect();
+        let first = tokens.iter().position(|token| !is_part_label(token)).filter(|at| *at <= 1)?;
+        let (part, used) = part_number(&tokens[first..])?;
+        let mut rest = &tokens[first + used..];
+        if first == 0 && rest.first().is_some_and(|token| is_part_label(token)) {
+            rest = &rest[1..];
+        }
+        match rest {
+            [] => Some((part, None)),
+            [of, "?" | "??"] if OF.contains(&&*of.to_lowercase()) => Some((part, None)),
+            [of, total @ ..] if OF.contains(&&*of.to_lowercase()) => {
+                let (total, used) = part_number(total)?;
+                let whole = total.whole().filter(|_| used == rest.len() - 1)?;
+                Some((part, u32::try_from(whole).ok()))
+            }
+            _ => None,
+        }
+    }
+
+    /// Its number, or the next whole one.
+    pub fn whole_or_next(self) -> u64 {
+        self.thousandths.div_ceil(1000)
+    }
+
+    /// Whether `later` stands `steps` whole numbers behind it.
+    pub fn follows(self, later: &Part, steps: u64) -> bool {
+        later.thousandths == self.thousandths + 1000 * steps
+    }
+
+    /// Its number, when no part stands between it and the one before.
+    pub fn whole(self) -> Option<u64> {
+        self.thousandths.is_multiple_of(1000).then_some(self.thousandths / 1000)
+    }
+
+    /// As a package writes it: `2`, `2.5`.
+    pub fn decimal(self) -> String {
+        let (whole, part) = (self.thousandths / 1000, self.thousandths % 1000);
+        if part == 0 { whole.to_string() } else { format!("{whole}.{part:03}").trim_end_matches('0').to_owned() }
+    }
+}
+
+/// Whether a word is one that a part's number stands beside: `Part`, `vol.`.
+pub fn is_part_label(word: &str) -> bool {
+    LABELS.contains(&word.to_lowercase().trim_end_matches('.'))
+}
+
+/// The number that tokens begin with, and how many of them say it.
+fn part_number(tokens: &[&str]) -> Option<(Part, usize)> {
+    let first = tokens.first()?.trim_end_matches('.');
+    let (whole, part) = first.split_once(['.', ',']).unwrap_or((first, ""));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if digits(whole) && (part.is_empty() || digits(part)) {
+        let whole = whole.parse::<u64>().ok().filter(|whole| *whole <= MOST_PARTS)?;
+        let part = format!("{:0<3}", part.get(..3).unwrap_or(part)).parse::<u64>().ok()?;
+        return Some((Part { thousandths: whole * 1000 + part }, 1));
+    }
+    // "2a" and "2b" follow 2.
+    if let (Some(number), Some(letter)) = (divided(first), first.bytes().last()) {
+        let place = u64::from(letter.to_ascii_lowercase().saturating_sub(b'a')) + 1;
+        return Some((Part { thousandths: u64::from(number) * 1000 + place }, 1));
+    }
+    let (number, _, used) =
+        parse_leading(tokens).or_else(|| roman(first).map(|number| (number, Numerals::Roman, 1)))?;
+    (u64::from(number) <= MOST_PARTS).then_some((Part { thousandths: u64::from(number) * 1000 }, used))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn part(text: &str) -> (String, Option<u32>) {
+        let (part, total) = Part::parse(text).unwrap_or_else(|| panic!("{text}"));
+        (part.decimal(), total)
+    }
+
+    #[test]
+    fn parts_are_numbered_in_many_ways() {
+        for (text, number, total) in [
+            ("2", "2", None),
+            ("2.5", "2.5", None),
+            ("2.50", "2.5", None),
+            ("0", "0", None),
+            ("II", "2", None),
+            ("#3", "3", None),
+            ("Part Two", "2", None),
+            ("Part IV.", "4", None),
+            ("Book Twenty One", "21", None),
+            ("Zweiter Teil", "2", None),
+            ("The First", "", None),
+            ("2 of 5", "2", Some(5)),
+            ("(2/5)", "2", Some(5)),
+            ("Part Two of Five", "2", Some(5)),
+            ("2/?", "2", None),
+            ("vol. 7", "7", None),
+            ("часть 3 из 4", "3", Some(4)),
+            ("2b", "2.002", None),
+        ] {
+            match number {
+                "" => assert_eq!(Part::parse(text), None, "{text}"),
+                number => assert_eq!(part(text), (number.to_owned(), total), "{text}"),
+            }
+        }
+        for text in ["", "Part", "2003", "the moth", "2 3", "2 of", "2 of many", "Part Part 2", "2 of 2.5"] {
+            assert_eq!(Part::parse(text), None, "{text}");
+        }
+        assert!(Part::parse("2").unwrap() < Part::parse("2.5").unwrap());
+    }
 
     #[test]
     fn numbers_are_read_in_every_form() {

@@ -9,6 +9,7 @@ use crate::model::date::{PartialDate, timestamp};
 use crate::model::story::{Role, Story};
 use crate::model::text::count_words;
 use crate::model::warning::{WarnedBy, WarningState};
+use crate::ordinal::Part;
 use crate::vocab;
 
 /// The language of a book: BCP 47, `und` when unknown.
@@ -46,7 +47,7 @@ pub(super) fn of(story: &Story, options: &BindOptions, labels: &Labels, notes: &
             .iter()
             .map(|part| BookSeries {
                 name: part.name.clone(),
-                position: part.index.clone().filter(|index| is_decimal(index)),
+                position: part.index.as_deref().and_then(position),
                 identifier: identity::series_identifier(facts, &part.name),
             })
             .collect(),
@@ -90,6 +91,10 @@ fn records(story: &Story) -> Vec<(&'static str, String)> {
     records.extend(facts.rating.as_ref().map(|rating| ("rating", rating.wording.clone())));
     records.extend(facts.status.clone().map(|status| ("status", status)));
     records.extend(facts.updated.map(|date| ("updated", date.to_string())));
+    // What a package has no room for: how many parts there are, and how the number was written.
+    let written = facts.series.iter().filter_map(|part| Some((part, part.index.as_deref()?)));
+    let written = written.filter(|(_, index)| !is_decimal(index) && position(index).is_some());
+    records.extend(written.map(|(part, index)| ("series-index", format!("{}: {index}", part.name))));
     if facts.title.is_none() {
         records.push(("title-from", "first-words".to_owned()));
     }
@@ -118,6 +123,14 @@ pub(super) fn modified(story: &Story, options: &BindOptions) -> i64 {
     let own = story.metadata.updated.or(story.metadata.published).map(PartialDate::start_seconds);
     let newest = story.files.iter().filter_map(|file| file.modified).max();
     options.modified.or(own).or(newest).unwrap_or(0)
+}
+
+/// The place in a series as a package writes it: `2` of `2`, `II`, `Part Two` or `2 of 5`.
+fn position(index: &str) -> Option<String> {
+    if is_decimal(index) {
+        return Some(index.to_owned());
+    }
+    Part::parse(index).map(|(part, _)| part.decimal())
 }
 
 fn is_decimal(text: &str) -> bool {

@@ -82,7 +82,7 @@ impl BookRecord {
             genres: all("genre"),
             tags: all("tag"),
             summary: all("summary"),
-            series: series.collect(),
+            series: indexed(series.collect(), &all("series-index")),
             rating: metadata.rating.as_deref().and_then(one),
             warnings: RecordedWarnings { state: Some(metadata.warning_state), list: warnings.collect() },
             notes: Some(metadata.notes.clone()),
@@ -98,6 +98,15 @@ impl BookRecord {
             works: Vec::new(),
         }
     }
+}
+
+/// Series with their indices as they were written, where a book says so: `Night: 2 of 5`.
+pub fn indexed(mut series: Vec<SeriesPart>, written: &[String]) -> Vec<SeriesPart> {
+    for part in &mut series {
+        let own = written.iter().find_map(|text| text.strip_prefix(part.name.as_str())?.strip_prefix(": "));
+        part.index = own.map(str::to_owned).or(part.index.take());
+    }
+    series
 }
 
 /// One line, as packages carry values.

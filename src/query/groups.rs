@@ -9,9 +9,10 @@ use crate::model::warning::RatingLevel;
 
 use super::field::{Field, nearest};
 use super::fold::fold;
-use super::series::{Part, SeriesState};
+use super::series::{SeriesState, part_of};
 use super::sort::natural;
 use super::{Candidate, filter};
+use crate::ordinal::Part;
 
 /// What stories are grouped by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -209,7 +210,7 @@ fn couple(name: &str) -> String {
 
 /// Where a story stands within a series: by its part, then by its date, then by its title; without a part behind the others.
 fn in_series(record: &BookRecord, key: &str) -> (bool, Option<Part>, bool, String, String) {
-    let part = record.series.iter().find(|part| spelling(&part.name) == key).and_then(|part| Part::of(record, part));
+    let part = record.series.iter().find(|part| spelling(&part.name) == key).and_then(|part| part_of(record, part));
     let date = record.published.or(record.updated);
     let title = record.title_sort.as_ref().or(record.title.as_ref());
     (

@@ -18,7 +18,7 @@ pub use field::{FIELDS, Field, FieldRow, Kind};
 pub use filter::{Filter, quoted};
 pub use fold::fold;
 pub use groups::{By, Group, groups};
-pub use series::{Part, SeriesState};
+pub use series::{SeriesState, part_of};
 pub use sort::{Place, Sort, natural, shuffled};
 
 use crate::model::record::BookRecord;

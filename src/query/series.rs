@@ -4,76 +4,13 @@ use std::fmt::Write;
 
 use crate::model::metadata::SeriesPart;
 use crate::model::record::BookRecord;
-use crate::ordinal;
+use crate::ordinal::{MOST_PARTS, Part, is_part_label};
 
 use super::fold::fold;
 
-/// A part's place in its series; 2.5 stands between 2 and 3.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Part {
-    thousandths: u64,
-}
-
-/// Words that a part's number stands beside, folded.
-#[rustfmt::skip]
-const LABELS: &[&str] = &[
-    "part", "pt", "book", "bk", "volume", "vol", "story", "number", "no", "nr", "episode", "ep", "chapter", "installment",
-    "instalment", "teil", "band", "buch", "folge", "partie", "tome", "livre", "numero", "parte", "libro", "volumen", "tomo",
-    "deel", "boek", "del", "bok", "osa", "kirja", "czesc", "tom", "ksiega", "cast", "dil", "kniha", "часть", "том", "книга",
-];
-
-/// Words between a part's number and the number of all parts, folded.
-const OF: &[&str] = &["of", "von", "sur", "de", "di", "van", "av", "af", "z", "ze", "из", "/"];
-
-/// Series have no more parts than this; a larger number is a year or a code.
-const MOST: u64 = 1000;
-
-impl Part {
-    /// The number that a series' index or a part's label says, and that of all parts where it says so too: `2`, `2.5`, `II`,
-    /// `#3`, `Part Two`, `Zweiter Teil`, `2 of 5`, `2/5`.
-    pub fn parse(text: &str) -> Option<(Part, Option<u32>)> {
-        let spaced: String = text
-            .chars()
-            .flat_map(|character| match character {
-                '/' => vec![' ', '/', ' '],
-                '(' | ')' | '[' | ']' | '#' | ',' | ':' | '№' => vec![' '],
-                character => vec![character],
-            })
-            .collect();
-        // Nothing longer is a number.
-        let tokens: Vec<&str> = spaced.split_whitespace().take(9).collect();
-        let is_label = |token: &str| LABELS.contains(&fold(token).trim_end_matches('.'));
-        let first = tokens.iter().position(|token| !is_label(token)).filter(|at| *at <= 1)?;
-        let (part, used) = number(&tokens[first..])?;
-        let mut rest = &tokens[first + used..];
-        if first == 0 && rest.first().is_some_and(|token| is_label(token)) {
-            rest = &rest[1..];
-        }
-        match rest {
-            [] => Some((part, None)),
-            [of, "?" | "??"] if OF.contains(&&*fold(of)) => Some((part, None)),
-            [of, total @ ..] if OF.contains(&&*fold(of)) => {
-                let (total, used) = number(total)?;
-                let whole = total.whole().filter(|_| used == rest.len() - 1)?;
-                Some((part, u32::try_from(whole).ok()))
-            }
-            _ => None,
-        }
-    }
-
-    /// A story's place in a series that it is part of: as its index says, else as its title does (`Night, Part Two`).
-    pub fn of(record: &BookRecord, part: &SeriesPart) -> Option<Part> {
-        said(record, part).map(|(part, _)| part)
-    }
-
-    fn whole(self) -> Option<u64> {
-        self.thousandths.is_multiple_of(1000).then_some(self.thousandths / 1000)
-    }
-
-    fn in_words(self) -> String {
-        let (whole, part) = (self.thousandths / 1000, self.thousandths % 1000);
-        if part == 0 { whole.to_string() } else { format!("{whole}.{part:03}").trim_end_matches('0').to_owned() }
-    }
+/// A story's place in a series that it is part of: as its index says, else as its title does (`Night, Part Two`).
+pub fn part_of(record: &BookRecord, part: &SeriesPart) -> Option<Part> {
+    said(record, part).map(|(part, _)| part)
 }
 
 fn said(record: &BookRecord, part: &SeriesPart) -> Option<(Part, Option<u32>)> {
@@ -101,29 +38,8 @@ fn in_title(title: &str, series: &str) -> Option<(Part, Option<u32>)> {
     let at = title.rfind([',', ':', '(', '[', '-'])?;
     let tail = trim(&title[at..]);
     // A lone number may be anything: "Room, 101".
-    let names_part = tail.contains('/') || tail.split_whitespace().any(|word| LABELS.contains(&word) || word == "of");
+    let names_part = tail.contains('/') || tail.split_whitespace().any(|word| is_part_label(word) || word == "of");
     Part::parse(&tail).filter(|_| names_part)
-}
-
-/// The number that tokens begin with, and how many of them say it.
-fn number(tokens: &[&str]) -> Option<(Part, usize)> {
-    let first = tokens.first()?.trim_end_matches('.');
-    let (whole, part) = first.split_once(['.', ',']).unwrap_or((first, ""));
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if digits(whole) && (part.is_empty() || digits(part)) {
-        let whole = whole.parse::<u64>().ok().filter(|whole| *whole <= MOST)?;
-        let part = format!("{:0<3}", part.get(..3).unwrap_or(part)).parse::<u64>().ok()?;
-        return Some((Part { thousandths: whole * 1000 + part }, 1));
-    }
-    // "2a" and "2b" follow 2.
-    if let (Some(number), Some(letter)) = (ordinal::divided(first), first.bytes().last()) {
-        let place = u64::from(letter.to_ascii_lowercase().saturating_sub(b'a')) + 1;
-        return Some((Part { thousandths: u64::from(number) * 1000 + place }, 1));
-    }
-    let (number, _, used) = ordinal::parse_leading(tokens)
-        // A small Roman numeral that folding made so.
-        .or_else(|| ordinal::roman(first).map(|number| (number, ordinal::Numerals::Roman, 1)))?;
-    (u64::from(number) <= MOST).then_some((Part { thousandths: u64::from(number) * 1000 }, used))
 }
 
 /// What is there of a series, and what is not.
@@ -153,7 +69,7 @@ impl SeriesState {
         }
         state.parts.sort_unstable();
         // Who numbers a sixth part of five has written on.
-        let last = state.parts.last().map_or(0, |part| part.thousandths.div_ceil(1000));
+        let last = state.parts.last().map_or(0, |part| part.whole_or_next());
         state.total = state.total.filter(|total| u64::from(*total) >= last);
         state
     }
@@ -194,7 +110,7 @@ impl SeriesState {
         for part in twice {
             let times = self.parts.iter().filter(|other| **other == part).count();
             let times = if times == 2 { "twice".to_owned() } else { format!("{times} times") };
-            said.push(format!("{} is here {times}", part.in_words()));
+            said.push(format!("{} is here {times}", part.decimal()));
         }
         match self.unnumbered {
             0 => {}
@@ -207,11 +123,11 @@ impl SeriesState {
 }
 
 fn missing(from: u64, to: u64, there: &[u64]) -> Vec<u64> {
-    (from..=to.min(MOST)).filter(|number| there.binary_search(number).is_err()).collect()
+    (from..=to.min(MOST_PARTS)).filter(|number| there.binary_search(number).is_err()).collect()
 }
 
 fn are_missing(numbers: &[u64]) -> String {
-    let parts: Vec<Part> = numbers.iter().map(|number| Part { thousandths: number * 1000 }).collect();
+    let parts: Vec<Part> = numbers.iter().map(|number| Part::numbered(*number)).collect();
     format!("{} {} missing", listed(&parts), if numbers.len() == 1 { "is" } else { "are" })
 }
 
@@ -220,13 +136,13 @@ fn listed(parts: &[Part]) -> String {
     let mut pieces: Vec<String> = Vec::new();
     let mut rest = parts;
     while let Some(first) = rest.first() {
-        let follows = |(index, part): (usize, &Part)| part.thousandths == first.thousandths + 1000 * index as u64;
+        let follows = |(index, part): (usize, &Part)| first.follows(part, index as u64);
         let run = rest.iter().enumerate().take_while(|(index, part)| follows((*index, *part))).count();
         if run > 2 {
-            pieces.push(format!("{} to {}", first.in_words(), rest[run - 1].in_words()));
+            pieces.push(format!("{} to {}", first.decimal(), rest[run - 1].decimal()));
             rest = &rest[run..];
         } else {
-            pieces.push(first.in_words());
+            pieces.push(first.decimal());
             rest = &rest[1..];
         }
     }
@@ -246,48 +162,10 @@ fn listed(parts: &[Part]) -> String {
 mod tests {
     use super::*;
 
-    fn part(text: &str) -> (String, Option<u32>) {
-        let (part, total) = Part::parse(text).unwrap_or_else(|| panic!("{text}"));
-        (part.in_words(), total)
-    }
-
-    #[test]
-    fn parts_are_numbered_in_many_ways() {
-        for (text, number, total) in [
-            ("2", "2", None),
-            ("2.5", "2.5", None),
-            ("2.50", "2.5", None),
-            ("0", "0", None),
-            ("II", "2", None),
-            ("#3", "3", None),
-            ("Part Two", "2", None),
-            ("Part IV.", "4", None),
-            ("Book Twenty One", "21", None),
-            ("Zweiter Teil", "2", None),
-            ("The First", "", None),
-            ("2 of 5", "2", Some(5)),
-            ("(2/5)", "2", Some(5)),
-            ("Part Two of Five", "2", Some(5)),
-            ("2/?", "2", None),
-            ("vol. 7", "7", None),
-            ("часть 3 из 4", "3", Some(4)),
-            ("2b", "2.002", None),
-        ] {
-            match number {
-                "" => assert_eq!(Part::parse(text), None, "{text}"),
-                number => assert_eq!(part(text), (number.to_owned(), total), "{text}"),
-            }
-        }
-        for text in ["", "Part", "2003", "the moth", "2 3", "2 of", "2 of many", "Part Part 2", "2 of 2.5"] {
-            assert_eq!(Part::parse(text), None, "{text}");
-        }
-        assert!(Part::parse("2").unwrap() < Part::parse("2.5").unwrap());
-    }
-
     fn told(title: &str, index: Option<&str>) -> Option<(String, Option<u32>)> {
         let series = SeriesPart { name: "Night".into(), index: index.map(str::to_owned) };
         let record = BookRecord { title: Some(title.into()), ..BookRecord::default() };
-        said(&record, &series).map(|(part, total)| (part.in_words(), total))
+        said(&record, &series).map(|(part, total)| (part.decimal(), total))
     }
 
     #[test]

@@ -9,8 +9,9 @@ use crate::model::warning::RatingLevel;
 
 use super::field::{FIELDS, Field, Kind, nearest};
 use super::fold::fold;
-use super::series::Part;
+use super::series::part_of;
 use super::{Candidate, filter};
+use crate::ordinal::Part;
 
 /// An order by fields, the first counting most: `author,-words`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,7 +94,7 @@ fn worth(field: Field, candidate: &Candidate) -> Option<Worth> {
         Field::Words | Field::Chapters | Field::Year => filter::number(field, record).map(Worth::Number),
         Field::Series => {
             let part = record.series.first()?;
-            Some(Worth::Part(natural(&part.name), Part::of(record, part)))
+            Some(Worth::Part(natural(&part.name), part_of(record, part)))
         }
         Field::Folder => filter::texts(field, candidate).pop().map(|folder| Worth::Text(natural(&folder))),
         field => {

@@ -749,10 +749,10 @@ pub(super) fn is_nothing(value: &str) -> bool {
 fn series(value: &str) -> SeriesPart {
     let (value, count) = title::without_part(value);
     let value = value.as_str();
-    if let Some(index) = count.as_deref().and_then(|count| count.split('/').next()) {
-        return SeriesPart {
-            name: value.trim_matches(['"', '“', '”', ' ']).to_owned(), index: Some(index.to_owned())
-        };
+    if let Some((part, of)) = count.as_deref().and_then(|count| count.split_once('/')) {
+        // "2/?" says no more than "2".
+        let index = if of.contains('?') { part.to_owned() } else { format!("{part} of {of}") };
+        return SeriesPart { name: value.trim_matches(['"', '“', '”', ' ']).to_owned(), index: Some(index) };
     }
     let lower = value.to_lowercase();
     if let Some((index, name)) = ["part ", "book ", "story ", "#"]

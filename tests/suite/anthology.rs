@@ -195,7 +195,7 @@ fn one_book_of_each_group_and_series_say_what_is_missing() {
              rating: PG\n---\n\nThe night was long, and {title} was what they called it when it was over.\n"
         )
     };
-    let texts = [part("Two", "2", "Lamps"), part("Four", "4", "lamps, Gardens"), part("One", "1", "Lamps")];
+    let texts = [part("Two", "Part Two", "Lamps"), part("Four", "4 of 5", "lamps, Gardens"), part("One", "1", "Lamps")];
     let folder =
         stories(&[("a.md", &*texts[0]), ("b.md", &*texts[1]), ("c.md", &*texts[2]), ("d.txt", OTHER), ("e.md", LAMP)]);
     let path = folder.path();
@@ -205,15 +205,23 @@ fn one_book_of_each_group_and_series_say_what_is_missing() {
 
     let (code, out, err) = with(&["--by", "series", "-o", "books"]);
     assert_eq!(code, 0, "{out}{err}");
-    assert!(err.contains("warning[series-incomplete]: books/Night.epub: Night: 3 is missing between 2 and 4"), "{err}");
+    assert!(
+        err.contains("warning[series-incomplete]: books/Night.epub: Night: 1, 2 and 4 of 5; 3 and 5 are missing"),
+        "{err}"
+    );
     let night = Book::open(&path.join("books/Night.epub"));
     let all: String = night.texts.values().cloned().collect();
-    assert!(all.contains("Parts of this series in this book: 3 is missing between 2 and 4."));
+    assert!(all.contains("Parts of this series in this book: 1, 2 and 4 of 5; 3 and 5 are missing."));
     let nav = &night.texts["EPUB/nav.xhtml"];
     let places: Vec<usize> =
         ["One", "Two", "Four"].iter().map(|title| nav.find(&format!(">{title}")).unwrap()).collect();
     assert!(places.is_sorted(), "{places:?}");
     assert!(path.join("books/No series.epub").is_file());
+
+    // A book says of its story's place what its author wrote, and where it stands.
+    bindery(&["b.md", "-o", "single", "--cover", "none", "--name", "{series} {index}"], path);
+    let single = fs::read(path.join("single/Night 4.epub")).unwrap();
+    assert_eq!(record(&single).unwrap().series[0].index.as_deref(), Some("4 of 5"));
 
     let (code, _, err) = with(&["--by", "fandom", "--title", "Winter", "-o", "fandoms", "-v"]);
     assert_eq!(code, 0, "{err}");

@@ -25,7 +25,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // Of detectors it takes the findings, never a detector.
     ("structure", &["detect", "declared", "vocab", "ordinal"]),
     ("typography", &[]),
-    ("bind", &["vocab", "covers"]),
+    ("bind", &["vocab", "covers", "ordinal"]),
     ("writers", &[]),
     ("exports", &[]),
     // A filter names warnings, ratings, dates and languages as stories do, so the same rooms read them.

@@ -262,7 +262,7 @@ pub fn names_of(made: &Made, stem: &str) -> naming::Facts {
         author: book.creators.iter().map(|creator| creator.name.as_str()).collect::<Vec<_>>().join(", "),
         title: book.title.clone(),
         series: series.map(|series| series.name.clone()).unwrap_or_default(),
-        index: series.and_then(|series| series.index.clone()).unwrap_or_default(),
+        index: book.series.first().and_then(|series| series.position.clone()).unwrap_or_default(),
         fandom: story.fandoms.join(", "),
         stem: stem.to_owned(),
         date: date.map(|date| date.to_string()).unwrap_or_default(),

@@ -10,6 +10,7 @@ use crate::model::block::{Block, VerseLine};
 use crate::model::manuscript::{Lines, Manuscript, Passage, PassageKind, StatedNote};
 use crate::model::metadata::Metadata;
 use crate::model::note::{Note, NoteKind, NotePlace};
+use crate::model::record::indexed;
 use crate::model::story::{DropReason, Role};
 use crate::model::text::{Inline, Inlines};
 use crate::model::warning::Rating;
@@ -42,6 +43,7 @@ pub fn declare(book: &Epub, facts: &mut Metadata) {
     facts.tags = all("tag");
     facts.summary = all("summary");
     facts.warnings = all("stated-warning");
+    facts.series = indexed(std::mem::take(&mut facts.series), &all("series-index"));
     facts.rating = one("rating").map(|wording| Rating { wording, term: None });
     facts.status = one("status");
     facts.updated = one("updated").and_then(|date| dates::parse_date(&date));

@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::book::{BookNotes, NoteStand};
 use crate::model::metadata::SeriesPart;
 use crate::model::note::NoteClass;
-use crate::model::record::{BookRecord, RecordedWarning, RecordedWarnings};
+use crate::model::record::{BookRecord, RecordedWarning, RecordedWarnings, indexed};
 use crate::model::warning::{WarnedBy, WarningState};
 
 use super::super::archive::{Archive, LARGEST_TEXT};
@@ -77,7 +77,10 @@ pub fn record(bytes: &[u8]) -> Result<(BookRecord, Vec<String>), Diagnostic> {
         publisher: first("dc:publisher"),
         chapters: first("bindery:chapters").and_then(|count| count.parse().ok()),
         words: first("bindery:words").and_then(|count| count.parse().ok()),
-        series: series(&book).into_iter().map(|part| SeriesPart { name: tidy(&part.name), ..part }).collect(),
+        series: indexed(
+            series(&book).into_iter().map(|part| SeriesPart { name: tidy(&part.name), ..part }).collect(),
+            &values("bindery:series-index"),
+        ),
         rating: first("schema:contentRating"),
         warnings: RecordedWarnings { state, list: package.by_property("bindery:warning").map(warning).collect() },
         notes: first("bindery:notes").map(|_| package.by_property("bindery:notes").filter_map(notes).collect()),
