@@ -123,6 +123,7 @@ fn unescape(text: &str) -> String {
             "lt" => '<',
             "gt" => '>',
             "quot" => '"',
+            "#160" => '\u{a0}',
             _ => panic!("entity &{entity};"),
         });
         out.push_str(after);

@@ -100,7 +100,8 @@ fn of_table(line: &str, root: &Path) -> Option<Mount> {
         label: label(Path::new(&point).file_name()),
         root: root.join(point.trim_start_matches('/')),
         read_only: options.split(',').any(|option| option == "ro"),
-        is_mounted: true,
+        // Disks of the house are mounted below /mnt too.
+        is_mounted: is_fat || !is_at("/mnt/"),
     })
 }
 
@@ -179,7 +180,7 @@ mod tests {
         make("run/user/1000/gvfs/smb-share:server=nas/x");
         let table = "/dev/sda2 / ext4 rw 0 0\nproc /proc proc rw 0 0\n/dev/sda1 /boot/efi vfat rw 0 0\n\
             tmpfs /tmp tmpfs rw 0 0\n/dev/sdb1 /media/ann/KOBO\\040eReader vfat ro,nosuid 0 0\n\
-            /dev/sdc1 /home/ann/stick exfat rw 0 0\n/dev/loop1 /snap/x squashfs ro 0 0\nnonsense\n";
+            /dev/sdc1 /home/ann/stick exfat rw 0 0\n/dev/sdd1 /mnt/store/x ext4 ro 0 0\n/dev/loop1 /snap/x squashfs ro 0 0\nnonsense\n";
         fs::write(root.path().join("proc/mounts"), table).unwrap();
         let mut found = of_the_system(root.path());
         found.sort_by(|a, b| a.root.cmp(&b.root));
@@ -198,6 +199,7 @@ mod tests {
                 "media/ann/KOBO eReader|KOBO eReader|true|true",
                 "media/ann/Kindle|Kindle|false|false",
                 "mnt/backup|backup|false|false",
+                "mnt/store/x|x|true|false",
                 "run/user/1000/gvfs/mtp:host=Amazon_Kindle_Scribe/Internal Storage|Amazon Kindle Scribe|false|true",
                 "run/user/1000/gvfs/mtp:host=Pixel/One|Pixel, One|false|true",
                 "run/user/1000/gvfs/mtp:host=Pixel/Two|Pixel, Two|false|true",
