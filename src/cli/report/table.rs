@@ -139,7 +139,8 @@ impl Shown {
             let fault = story.diagnostics.iter().find(|said| said.severity == Severity::Error);
             let reason = fault.map_or("", |fault| fault.message.as_str());
             // What is wrong may stand in the file beside it.
-            let place = fault.map(|fault| fault.file.as_str()).filter(|place| !place.is_empty()).unwrap_or(&story.input);
+            let place =
+                fault.map(|fault| fault.file.as_str()).filter(|place| !place.is_empty()).unwrap_or(&story.input);
             let line = fit(&format!("{place}: {reason}"), width.unwrap_or(2 * WIDEST));
             _ = writeln!(out, "{}", failed.apply_to(line));
         }
