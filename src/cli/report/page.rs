@@ -56,7 +56,6 @@ fn page(figures: &Figures, summary: &Summary, output: &str) -> String {
     }
     out.push_str("</dl>\n");
     list(&mut out, "Without a book", &figures.failures, summary.failed);
-    list(&mut out, "Told twice", &figures.doubles, summary.doubles);
     out.push_str("<div class=\"tallies\">\n");
     for (heading, tally) in [
         ("Fandoms", &figures.fandoms),
@@ -67,6 +66,7 @@ fn page(figures: &Figures, summary: &Summary, output: &str) -> String {
         bars(&mut out, heading, tally);
     }
     out.push_str("</div>\n");
+    list(&mut out, "Told twice", &figures.doubles, summary.doubles);
     remarks(&mut out, figures);
     _ = write!(out, "</main>\n<footer>bindery {}</footer>\n</body>\n</html>\n", env!("CARGO_PKG_VERSION"));
     out
