@@ -31,8 +31,9 @@ pub use crate::readers::READERS;
 pub use crate::readers::archive::{Archive, is_zip};
 pub use crate::readers::epub::identity;
 pub use crate::source::Encoding;
-pub use crate::vocab::{Suggestion, Words, domain, domain_by_name, rating, rating_level, suggestions};
+pub use crate::vocab::{Suggestion, Words, domain, domain_by_name, domains, rating, rating_level, suggestions};
 pub use crate::writers::Compression;
+pub use crate::writers::epub::Opened;
 pub use crate::{covers, declared, kepub, pictures, query};
 
 /// The id of the domain of content warnings that a person names, such as `mental health`.
@@ -306,6 +307,11 @@ pub fn cover(book: impl Read + Seek + 'static) -> Option<Vec<u8>> {
 /// Writes a book for Kobo's own readers.
 pub fn write_kepub(book: &Book, compression: Compression) -> Vec<u8> {
     (writers::kepub::WRITER.write)(book, compression)
+}
+
+/// Opens a book for a browser, page by page.
+pub fn open(book: &Book) -> Opened {
+    writers::epub::open(book)
 }
 
 /// Writes a book in the format that readers take everywhere: EPUB.

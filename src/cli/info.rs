@@ -8,8 +8,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::book::{BookNotes, NoteStand};
-use crate::model::note::NoteClass;
+use crate::model::book::BookNotes;
 use crate::model::record::{BookRecord, RecordedWarnings};
 use crate::model::warning::{WarnedBy, WarningState};
 use crate::pipeline;
@@ -127,12 +126,7 @@ fn warnings(warnings: &RecordedWarnings) -> String {
         }
     });
     let listed: Vec<String> = listed.collect();
-    let state = match warnings.state {
-        Some(WarningState::NoneApply) => "the author states that none apply",
-        Some(WarningState::Withheld) => "the author chose not to warn",
-        Some(WarningState::Unknown) => "the source says nothing about them",
-        Some(WarningState::Stated) | None => "none stated",
-    };
+    let state = warnings.state.map_or("none stated", WarningState::in_words);
     match (warnings.state, listed.is_empty()) {
         (Some(WarningState::NoneApply | WarningState::Withheld), false) => format!("{state}; {}", listed.join("; ")),
         _ => or_none(listed, state),
@@ -142,45 +136,6 @@ fn warnings(warnings: &RecordedWarnings) -> String {
 fn notes(notes: Option<&[BookNotes]>) -> String {
     match notes {
         None => "the book does not say".to_owned(),
-        Some(notes) => or_none(notes.iter().map(notes_in_words).collect(), "none"),
-    }
-}
-
-/// "2 notes before a chapter, at its start (chapters 1, 3)".
-fn notes_in_words(notes: &BookNotes) -> String {
-    let (one, many) = match notes.class {
-        NoteClass::Preface => ("author's note before the story", "author's notes before the story"),
-        NoteClass::Afterword => ("author's note after the story", "author's notes after the story"),
-        NoteClass::Before => ("author's note before a chapter", "author's notes before chapters"),
-        NoteClass::After => ("author's note after a chapter", "author's notes after chapters"),
-        NoteClass::Inside => ("note within the text", "notes within the text"),
-        NoteClass::Footnotes => ("footnote", "footnotes"),
-        NoteClass::Summary => ("summary", "summaries"),
-        NoteClass::Epigraph => ("epigraph", "epigraphs"),
-        NoteClass::Editor => ("editor's note", "editor's notes"),
-        NoteClass::Translator => ("translator's note", "translator's notes"),
-        NoteClass::Dedication => ("dedication", "dedications"),
-        NoteClass::Thanks => ("note of thanks", "notes of thanks"),
-        NoteClass::Disclaimer => ("disclaimer", "disclaimers"),
-        NoteClass::Replies => ("answer to readers", "answers to readers"),
-        NoteClass::Feedback => ("plea for feedback", "pleas for feedback"),
-        NoteClass::Legend => ("legend", "legends"),
-        NoteClass::Glossary => ("glossary", "glossaries"),
-    };
-    let place = match notes.stands {
-        NoteStand::Preface => "on the page before it",
-        NoteStand::Afterword => "on the page after it",
-        NoteStand::Start => "at the start",
-        NoteStand::End => "at the end",
-        NoteStand::Text => "in the text",
-        NoteStand::Footnote => "at the foot of the page",
-        NoteStand::Back => "at the back",
-        NoteStand::LeftOut => "left out",
-    };
-    let what = if notes.count == 1 { one } else { many };
-    match &notes.chapters[..] {
-        [] => format!("{} {what}, {place}", notes.count),
-        [_] => format!("{} {what}, {place} (chapter {})", notes.count, notes.chapters_text()),
-        _ => format!("{} {what}, {place} (chapters {})", notes.count, notes.chapters_text()),
+        Some(notes) => or_none(notes.iter().map(BookNotes::in_words).collect(), "none"),
     }
 }

@@ -32,6 +32,8 @@ mod sidecar;
 mod table;
 mod terminal;
 mod unpack;
+#[cfg(feature = "shelf")]
+mod workshop;
 mod write;
 
 use std::process::ExitCode;

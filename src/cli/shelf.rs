@@ -19,6 +19,7 @@ use crate::shelf::{self, Bounds, Log, Settings, Shelf, Watch, hidden};
 
 use super::args::ShelfArguments;
 use super::terminal::{Voice, harmless};
+use super::workshop::Bindery;
 use super::write::{cannot_write, plain_words};
 use super::{Exit, report};
 
@@ -57,7 +58,8 @@ fn open(arguments: &ShelfArguments, voice: &Voice) -> Result<Exit, Fault> {
     diagnostics.iter().for_each(|diagnostic| voice.say(diagnostic));
     let settings = Settings { title: arguments.title.clone(), floor, token, names: names(&arguments.host) };
     let log: Option<Box<Log>> = arguments.verbose.then(|| -> Box<Log> { Box::new(|line| eprintln!("{line}")) });
-    let shelf = Shelf::new(settings, library, log);
+    let workshop = Arc::new(Bindery::new(folder));
+    let shelf = Shelf::new(settings, library, Some(workshop), log);
     let runtime = runtime().map_err(|error| internal(&error))?;
     let exit = runtime.block_on(serve(arguments, shelf, voice));
     // What still waits for the disk must not keep the program.

@@ -23,11 +23,13 @@ pub fn parse_language(text: &str) -> Option<String> {
     LANGUAGES.iter().find(|(_, names)| names.contains(&first)).map(|(tag, _)| (*tag).to_owned())
 }
 
-/// The English name of a language: `German` for `de`. `None` for a tag that has no name here.
+/// What a language is called in English: `German`, `English (GB)`. `None` when it has no name here.
 pub fn language_name(tag: &str) -> Option<String> {
-    let (_, names) = LANGUAGES.iter().find(|(known, _)| known.eq_ignore_ascii_case(tag))?;
+    let (language, rest) = tag.split_once('-').unwrap_or((tag, ""));
+    let (_, names) = LANGUAGES.iter().find(|(known, _)| known.eq_ignore_ascii_case(language))?;
     let mut letters = names.first()?.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect())
+    let name: String = letters.next()?.to_uppercase().chain(letters).collect();
+    Some(if rest.is_empty() { name } else { format!("{name} ({rest})") })
 }
 
 /// The tag in its usual spelling when it is well-formed and begins with a language of two or three letters.
@@ -169,6 +171,17 @@ const LANGUAGES: &[(&str, &[&str])] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_language_has_a_name() {
+        for (tag, name) in
+            [("de", "German"), ("EN", "English"), ("en-GB", "English (GB)"), ("zh-Hant", "Chinese (Hant)")]
+        {
+            assert_eq!(language_name(tag).as_deref(), Some(name));
+        }
+        assert_eq!(language_name("und"), None);
+        assert_eq!(language_name(""), None);
+    }
 
     #[test]
     fn languages_are_known_by_name_and_by_tag() {

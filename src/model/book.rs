@@ -163,6 +163,45 @@ impl BookNotes {
         runs.collect::<Vec<_>>().join(", ")
     }
 
+    /// For a person: "2 author's notes before chapters, at the start (chapters 1, 3)".
+    pub fn in_words(&self) -> String {
+        let (one, many) = match self.class {
+            NoteClass::Preface => ("author's note before the story", "author's notes before the story"),
+            NoteClass::Afterword => ("author's note after the story", "author's notes after the story"),
+            NoteClass::Before => ("author's note before a chapter", "author's notes before chapters"),
+            NoteClass::After => ("author's note after a chapter", "author's notes after chapters"),
+            NoteClass::Inside => ("note within the text", "notes within the text"),
+            NoteClass::Footnotes => ("footnote", "footnotes"),
+            NoteClass::Summary => ("summary", "summaries"),
+            NoteClass::Epigraph => ("epigraph", "epigraphs"),
+            NoteClass::Editor => ("editor's note", "editor's notes"),
+            NoteClass::Translator => ("translator's note", "translator's notes"),
+            NoteClass::Dedication => ("dedication", "dedications"),
+            NoteClass::Thanks => ("note of thanks", "notes of thanks"),
+            NoteClass::Disclaimer => ("disclaimer", "disclaimers"),
+            NoteClass::Replies => ("answer to readers", "answers to readers"),
+            NoteClass::Feedback => ("plea for feedback", "pleas for feedback"),
+            NoteClass::Legend => ("legend", "legends"),
+            NoteClass::Glossary => ("glossary", "glossaries"),
+        };
+        let place = match self.stands {
+            NoteStand::Preface => "on the page before it",
+            NoteStand::Afterword => "on the page after it",
+            NoteStand::Start => "at the start",
+            NoteStand::End => "at the end",
+            NoteStand::Text => "in the text",
+            NoteStand::Footnote => "at the foot of the page",
+            NoteStand::Back => "at the back",
+            NoteStand::LeftOut => "left out",
+        };
+        let what = if self.count == 1 { one } else { many };
+        match &self.chapters[..] {
+            [] => format!("{} {what}, {place}", self.count),
+            [_] => format!("{} {what}, {place} (chapter {})", self.count, self.chapters_text()),
+            _ => format!("{} {what}, {place} (chapters {})", self.count, self.chapters_text()),
+        }
+    }
+
     /// Reads what [`BookNotes::chapters_text`] wrote; `None` when it cannot be that.
     pub fn chapters_from(text: &str) -> Option<Vec<usize>> {
         let mut chapters: Vec<usize> = Vec::new();

@@ -176,6 +176,16 @@ impl WarningState {
         }
     }
 
+    /// For a person.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            WarningState::Unknown => "the source says nothing about them",
+            WarningState::Stated => "the author states warnings",
+            WarningState::NoneApply => "the author states that none apply",
+            WarningState::Withheld => "the author chose not to warn",
+        }
+    }
+
     pub fn named(name: &str) -> Option<WarningState> {
         WarningState::ALL.into_iter().find(|state| state.name() == name)
     }

@@ -18,6 +18,7 @@ mod refresh;
 mod serve;
 pub mod token;
 mod visit;
+pub mod workshop;
 
 use std::fmt;
 use std::future::Future;
@@ -43,6 +44,7 @@ pub use refresh::Watch;
 pub use serve::{Bounds, is_at_home};
 use token::Token;
 pub use visit::Visit;
+use workshop::Workshop;
 
 /// Bytes of what a reader sends with a request that wants nothing changed.
 const SMALL_BODY: usize = 64 << 10;
@@ -76,16 +78,26 @@ pub struct Shelf {
     pub library: Library,
     covers: Kept,
     kepubs: Kept,
+    /// Where visitors bind stories; without one they cannot.
+    workshop: Option<Arc<dyn Workshop>>,
+    desk: pages::Desk,
     log: Option<Box<Log>>,
 }
 
 impl Shelf {
-    pub fn new(settings: Settings, library: Library, log: Option<Box<Log>>) -> Arc<Shelf> {
+    pub fn new(
+        settings: Settings,
+        library: Library,
+        workshop: Option<Arc<dyn Workshop>>,
+        log: Option<Box<Log>>,
+    ) -> Arc<Shelf> {
         Arc::new(Shelf {
             settings,
             library,
             covers: Kept::new(COVERS_KEPT, MAKERS),
             kepubs: Kept::new(KEPUBS_KEPT, MAKERS),
+            workshop,
+            desk: pages::Desk::default(),
             log,
         })
     }

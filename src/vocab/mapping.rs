@@ -14,6 +14,11 @@ pub fn domain(term: &Term) -> Option<&'static Term> {
     neon::TERMS.iter().find(|domain| domain.id == id)
 }
 
+/// Every domain, in the order of the list.
+pub fn domains() -> &'static [Term] {
+    neon::TERMS
+}
+
 /// The domain that a person names, by its id or label in any case.
 pub fn domain_by_name(name: &str) -> Option<&'static Term> {
     let name = name.trim();

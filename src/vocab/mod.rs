@@ -16,7 +16,7 @@ mod onix203;
 mod reading;
 mod subjects;
 
-pub use mapping::{domain, domain_by_name, falls_under};
+pub use mapping::{domain, domain_by_name, domains, falls_under};
 pub use reading::rating::{rating, rating_level, typical_age};
 pub use reading::suggestion::{Suggestion, SuggestionPlace, suggestions};
 pub use reading::warning::{About, FoundWarning, WarningReading, Words, warnings, warnings_in_prose};

@@ -7,7 +7,7 @@ use crate::writers::Compression;
 
 use super::archive::{Archive, Packed};
 
-const STYLESHEET: &str = include_str!("style.css");
+pub(super) const STYLESHEET: &str = include_str!("style.css");
 
 /// A container being filled. Entries stand in the order in which they are added.
 pub struct Container<W> {

@@ -12,6 +12,7 @@ mod divide;
 mod names;
 mod navigation;
 mod ncx;
+mod opened;
 mod package;
 mod pictures;
 mod section;
@@ -32,6 +33,7 @@ use xhtml::Frame;
 use xml::tidy;
 pub(super) use xml::{Xml, is_forbidden};
 
+pub use opened::{ContentsLine, Opened, OpenedPage, OpenedPicture, open};
 pub use section::{Laid, LaidPage, LaidPicture, PackedSection, Section};
 pub use stream::{Closing, EpubStream};
 
