@@ -5,7 +5,7 @@ use super::weighing::Weighing;
 use crate::detect::{contents, heading};
 use crate::diagnostic::Diagnostic;
 use crate::model::settings::ChapterMark;
-use crate::model::story::{Heading, Role};
+use crate::model::story::{DropReason, Dropped, Heading, Role};
 use crate::model::text::Inline;
 
 /// Whether a mark says where its chapter begins, rather than only what it is called.
@@ -24,6 +24,7 @@ pub(super) fn chapters(weighing: &mut Weighing, marks: &[ChapterMark], recognise
     let mut starts = recognised;
     for (start, mark) in starts.iter_mut().zip(marks) {
         if let Some(title) = &mark.title {
+            overrule(weighing, start, title);
             start.heading = Some(named(title));
             start.evidence = "its title is stated".to_owned();
         }
@@ -49,6 +50,9 @@ fn placed(weighing: &mut Weighing, marks: &[ChapterMark], recognised: &[Start]) 
         };
         // A recognised heading at that place keeps its words unless a title is stated.
         let known = recognised.iter().find(|start| start.at == at || start.body == at);
+        if let (Some(start), Some(title)) = (known, &mark.title) {
+            overrule(weighing, start, title);
+        }
         let heading = mark.title.as_deref().map(named).or_else(|| known.and_then(|start| start.heading.clone()));
         let (at, body, run_in) = known.map_or((at, at, None), |start| (start.at, start.body, start.run_in));
         let role = known.map_or(Role::Chapter, |start| start.role);
@@ -67,6 +71,16 @@ fn placed(weighing: &mut Weighing, marks: &[ChapterMark], recognised: &[Start]) 
     }
     starts.sort_by_key(|start| start.at);
     starts
+}
+
+/// Keeps the words of a heading that a stated title stands in for.
+fn overrule(weighing: &mut Weighing, start: &Start, title: &str) {
+    let Some(heading) = &start.heading else { return };
+    let text = heading.line();
+    if contents::key(&text) != contents::key(title) {
+        let lines = weighing.lines(start.at);
+        weighing.dropped.push(Dropped { reason: DropReason::TitleOverruled, text, lines });
+    }
 }
 
 fn find(weighing: &Weighing, mark: &ChapterMark) -> Option<usize> {

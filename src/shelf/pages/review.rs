@@ -318,7 +318,9 @@ mod tests {
         };
         let mut options = Options::default();
         options.bind.cover = CoverChoice::None;
-        make(&source, &options).unwrap()
+        let made = make(&source, &options).unwrap();
+        assert_eq!(made.account.lost, [], "a correction loses no word of the story");
+        made
     }
 
     /// The form as a browser sends it when nobody touches it.
