@@ -82,6 +82,7 @@ fn names_of(record: &BookRecord) -> Facts {
         date: date.map(|date| date.to_string()).unwrap_or_default(),
         year: date.map(|date| date.year().to_string()).unwrap_or_default(),
         language: record.language.clone().unwrap_or_default(),
+        id: String::new(),
     }
 }
 
