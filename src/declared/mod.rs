@@ -4,6 +4,7 @@
 //! person declares wins over what is recognised; among declarations `--set` wins over the file beside the story, and that
 //! over front matter. `docs/story-format.md` lists every field for people.
 
+mod anthology;
 pub mod dates;
 mod fields;
 pub mod front_matter;
@@ -14,6 +15,7 @@ mod vocabulary;
 mod words;
 mod yaml;
 
+pub use anthology::anthology;
 pub use dates::parse_date;
 pub use fields::{Field, field, parse_series};
 pub use languages::{language_name, parse_language};

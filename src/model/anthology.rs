@@ -11,6 +11,42 @@ use super::record::BookRecord;
 use super::story::DropReason;
 use super::warning::RatingLevel;
 
+/// An editor's plan, as it is written: which stories, in which parts.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Plan {
+    pub title: Option<String>,
+    pub editors: Vec<String>,
+    /// BCP 47.
+    pub language: Option<String>,
+    /// A file, or the text itself in Markdown.
+    pub introduction: Option<Stated>,
+    /// A picture.
+    pub cover: Option<Stated>,
+    /// Paths and patterns; in a plan with parts, what those choose from that name none.
+    pub stories: Vec<String>,
+    pub condition: Option<Stated>,
+    pub sort: Option<Stated>,
+    pub shown: Option<Shown>,
+    pub parts: Vec<PlannedPart>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PlannedPart {
+    /// Never empty.
+    pub title: String,
+    pub introduction: Option<Stated>,
+    pub stories: Vec<String>,
+    pub condition: Option<Stated>,
+    pub sort: Option<Stated>,
+}
+
+/// Words of a plan with their line.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stated {
+    pub text: String,
+    pub line: u32,
+}
+
 /// What an editor decides about the whole.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Anthology {

@@ -8,6 +8,7 @@ use crate::bind::anthology as bind;
 use crate::diagnostic::Diagnostic;
 use crate::model::anthology::{Anthology, Contribution, Work};
 use crate::model::block::Block;
+use crate::query::{Candidate, Sort};
 use crate::writers::Compression;
 use crate::writers::epub::{self, Closing, EpubStream, Section};
 
@@ -133,12 +134,18 @@ impl<W: Write> AnthologyStream<W> {
         self.stream.written()
     }
 
-    /// Closes the book around its stories and gives back what it was written to.
-    pub fn finish(self, anthology: &Anthology, options: &AnthologyOptions) -> io::Result<W> {
+    /// Closes the book around its stories and gives back what it was written to. `orders` says how each part is sorted; without
+    /// one, stories stand as they came.
+    pub fn finish(self, anthology: &Anthology, orders: &[Option<Sort>], options: &AnthologyOptions) -> io::Result<W> {
         let mut reading = vec![Vec::new(); anthology.parts.len().max(1)];
         let last = reading.len() - 1;
         for (index, contribution) in self.contributions.iter().enumerate() {
             reading[contribution.part.min(last)].push(index);
+        }
+        for (part, order) in reading.iter_mut().zip(orders) {
+            if let Some(order) = order {
+                part.sort_by_cached_key(|index| order.place(&Candidate::new(&self.contributions[*index].record, "")));
+            }
         }
         let frame = bind::frame(anthology, &self.contributions, &reading, options);
         // A record is plain data; nothing of it can fail to be told.

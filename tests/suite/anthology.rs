@@ -248,3 +248,164 @@ fn one_book_of_each_group_and_series_say_what_is_missing() {
     let wrong = with(&["--by", "fandon"]);
     assert!(wrong.0 == 2 && wrong.2.contains("did you mean `fandom`?"), "{}", wrong.2);
 }
+
+/// Titles of the stories in reading order.
+fn titles(record: &BookRecord) -> Vec<&str> {
+    record.works.iter().filter_map(|work| work.title.as_deref()).collect()
+}
+
+#[test]
+fn a_plan_divides_sorts_and_chooses() {
+    let folder = stories(THREE);
+    let plan = "title = \"Parts\"\neditor = [\"Cy Dunn\", \"Ed Ray\"]\nintroduction = \"Some *words* before.\"\n\
+        stories = \"*.*\"\nsort = \"-title\"\nshow = [\"fandom\"]\n\n\
+        [[part]]\ntitle = \"Gardens and rain\"\nwhere = \"fandom=gardens\"\nintroduction = \"Wet.\"\n\n\
+        [[part]]\ntitle = \"Indoors\"\nwhere = \"words<1000\"\n";
+    fs::write(folder.path().join("anthology.toml"), plan).unwrap();
+    let (code, out, err) = bindery(&["anthology", "anthology.toml", "--no-cover"], folder.path());
+    assert_eq!(code, 0, "{out}{err}");
+    let book = Book::open(&folder.path().join("output/Parts.epub"));
+    // "The Moth" of the garden stands in the first part alone, though the second would take it too.
+    assert_eq!(titles(&book.record()), ["The Moth", "The Moth", "The Lamp"]);
+    let entries: Vec<String> = book.links("EPUB/nav.xhtml").into_iter().map(|(label, _)| label).collect();
+    let at =
+        |label: &str| entries.iter().position(|entry| entry == label).unwrap_or_else(|| panic!("{label}: {entries:?}"));
+    let order = [
+        "Introduction",
+        "Gardens and rain",
+        "The Moth · Bo Quill",
+        "Indoors",
+        "The Moth · Ann Lee",
+        "The Lamp · ann lee",
+    ];
+    assert!(order.map(at).is_sorted(), "{entries:?}");
+    assert!(book.texts["EPUB/text/introduction.xhtml"].contains("Some <em>words</em> before."));
+    assert!(book.texts["EPUB/text/part-1.xhtml"].contains("Wet."));
+    let package = &book.texts["EPUB/package.opf"];
+    assert!(package.contains(">Ed Ray<") && package.matches(">edt<").count() == 2, "{package}");
+    // Of the rows of an opening page only one is wanted.
+    let opening =
+        book.texts.iter().find(|(path, text)| path.ends_with("-opening.xhtml") && text.contains("Ann Lee")).unwrap();
+    assert!(opening.1.contains("Fandom") && !opening.1.contains("PG-13"), "{}", opening.1);
+}
+
+#[test]
+fn a_plan_that_makes_no_sense_ends_with_its_place() {
+    for (plan, fault) in [
+        ("stories = \"*.txt\"\n", "an anthology needs a title"),
+        ("title = \"A\"\n", "the plan names no stories"),
+        ("title = \"A\"\nstories = \"*.txt\"\nwhere = \"wordz<3\"\n", "anthology.toml:3"),
+        ("title = \"A\"\nstories = \"*.txt\"\nsort = \"colour\"\n", "anthology.toml:3"),
+        ("title = \"A\"\nstories = \"*.txt\"\nintroduction = \"gone.md\"\n", "gone.md"),
+        ("title = \"A\"\nstories = \"*.txt\"\ncover = \"gone.jpg\"\n", "gone.jpg"),
+    ] {
+        let folder = stories(THREE);
+        fs::write(folder.path().join("anthology.toml"), plan).unwrap();
+        let (code, _, err) = bindery(&["anthology", "anthology.toml"], folder.path());
+        assert_eq!(code, 2, "{plan}: {err}");
+        assert!(err.contains(fault), "{plan}: {err}");
+    }
+}
+
+#[test]
+fn volumes_say_which_they_are_and_keep_their_names() {
+    let folder = stories(THREE);
+    let all = ["anthology", ".", "-t", "Long", "-e", "Cy Dunn", "-o", "long.epub", "--split", "2", "--no-cover"];
+    let (code, out, err) = bindery(&all, folder.path());
+    assert_eq!(code, 0, "{out}{err}");
+    let [one, two] = ["long 1.epub", "long 2.epub"].map(|name| Book::open(&folder.path().join(name)).record());
+    assert_eq!((one.works.len(), two.works.len()), (2, 1));
+    assert_eq!(two.title.as_deref(), Some("Long, Volume 2 of 2"));
+    assert_eq!((two.series[0].name.as_str(), two.series[0].index.as_deref()), ("Long", Some("2")));
+    assert_ne!(one.identifier, two.identifier);
+    assert!(!folder.path().join("long.epub").exists());
+}
+
+#[test]
+fn every_word_of_each_story_is_in_the_book() {
+    let (_folder, book) = bound(THREE, &[]);
+    let all: String = book
+        .texts
+        .iter()
+        .filter(|(path, _)| path.contains("/text/"))
+        .map(|(_, text)| markup::parse(text).text() + " ")
+        .collect();
+    let words = |text: &str| -> BTreeMap<String, usize> {
+        let mut counts = BTreeMap::new();
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.for_each(|word| *counts.entry(word.to_lowercase()).or_insert(0) += 1);
+        counts
+    };
+    let there = words(&all);
+    for (word, count) in words(&THREE.iter().map(|(_, text)| *text).collect::<Vec<_>>().join(" ")) {
+        assert!(there.get(&word).is_some_and(|there| *there >= count), "{word}");
+    }
+}
+
+#[test]
+fn notes_and_warnings_stand_with_their_story() {
+    let (_folder, book) = bound(THREE, &[]);
+    let opening = &book.texts["EPUB/text/s00002-opening.xhtml"];
+    assert!(opening.contains("Written in one night.") && opening.contains("A moth, a lamp."), "{opening}");
+    assert!(book.texts["EPUB/text/s00002-chapter-001.xhtml"].contains("It said this to every moth."));
+    let warnings = book.parsed("EPUB/text/warnings.xhtml");
+    let text = warnings.text();
+    let place = |part: &str| text.find(part).unwrap_or_else(|| panic!("no {part} in {text}"));
+    // Death, then "none apply", then silence.
+    assert!(
+        place("The Moth (Ann Lee)") < place("The Lamp") && place("The Lamp") < place("The Moth (Bo Quill)"),
+        "{text}"
+    );
+    let links = book.links("EPUB/text/warnings.xhtml");
+    assert!(links.contains(&("The Moth (Ann Lee)".into(), "s00002-opening.xhtml".into())), "{links:?}");
+}
+
+#[test]
+fn books_of_ours_are_bound_as_their_sources_are() {
+    let (folder, book) = bound(THREE, &[]);
+    let build = ["build", "lamp.md", "moth.txt", "other.txt", "-o", "books", "--name", "{stem}", "-q"];
+    assert_eq!(bindery(&build, folder.path()).0, 0);
+    let all = [
+        "anthology",
+        "books/lamp.epub",
+        "books/moth.epub",
+        "books/other.epub",
+        "-t",
+        "Two Moths",
+        "-e",
+        "Cy Dunn",
+        "-o",
+        "again.epub",
+        "--no-cover",
+    ];
+    let (code, out, err) = bindery(&all, folder.path());
+    assert_eq!(code, 0, "{out}{err}");
+    let again = Book::open(&folder.path().join("again.epub"));
+    let is_page = |path: &&String| path.contains("/text/s") && !path.ends_with("-about.xhtml");
+    let paths = |book: &Book| book.texts.keys().filter(is_page).cloned().collect::<Vec<_>>();
+    assert_eq!(paths(&book), paths(&again));
+    for path in paths(&book) {
+        assert_eq!(book.texts[&path], again.texts[&path], "{path}");
+    }
+}
+
+#[test]
+fn an_anthology_that_is_bound_again_keeps_its_stories_apart() {
+    let (folder, _book) = bound(THREE, &[]);
+    let (code, out, err) = bindery(&["build", "book.epub", "-o", "again", "--name", "{stem}"], folder.path());
+    assert_eq!(code, 0, "{out}{err}");
+    let again = Book::open(&folder.path().join("again/book.epub"));
+    let entries: Vec<String> = again.links("EPUB/nav.xhtml").into_iter().map(|(label, _)| label).collect();
+    let stories: Vec<&str> = entries
+        .iter()
+        .map(String::as_str)
+        .filter(|entry| entry.starts_with("The ") || entry.starts_with("Chapter"))
+        .collect();
+    assert_eq!(stories, ["The Lamp", "The Moth", "Chapter 1", "Chapter 2", "The Moth"], "{entries:?}");
+    let text: String = again.texts.values().cloned().collect();
+    for words in
+        ["never asked what it thought", "It said this to every moth", "Written in one night", "a garden in the rain"]
+    {
+        assert!(text.contains(words), "{words}");
+    }
+}

@@ -12,7 +12,7 @@ use crate::model::anthology::{Anthology, Contribution};
 use crate::model::book::{Agent, BookMetadata, BookNotes, BookSeries, BookWarning, Subject};
 use crate::model::date::timestamp;
 use crate::model::note::NoteClass;
-use crate::model::warning::{RatingLevel, WarningState};
+use crate::model::warning::{RatingLevel, WarnedBy, WarningState};
 
 /// Names of one kind among a book's subjects: more help nobody to find it.
 const MOST_SUBJECTS: usize = 300;
@@ -181,6 +181,11 @@ fn facts(stories: &[&Contribution]) -> Vec<(&'static str, String)> {
         let values = by_frequency(stories.iter().flat_map(|contribution| list(contribution)).map(String::as_str));
         facts.extend(values.into_iter().take(MOST_SUBJECTS).map(|(value, _)| (name, value)));
     }
+    // Whoever binds the book again shall know what its authors warn of.
+    let stated = stories.iter().flat_map(|contribution| &contribution.warnings);
+    let stated = stated.filter(|carried| carried.warning.by == WarnedBy::Author);
+    let stated = by_frequency(stated.map(|carried| carried.warning.label.as_str()));
+    facts.extend(stated.into_iter().take(MOST_SUBJECTS).map(|(label, _)| ("stated-warning", label)));
     facts.push(("works", stories.len().to_string()));
     facts
 }

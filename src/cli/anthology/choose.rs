@@ -43,8 +43,8 @@ pub fn plan(stories: Vec<Chosen>, run: &Run) -> Plans {
     if run.choice.is_open() && run.arguments.by.is_none() {
         return Plans { books: vec![whole(stories, run)], left_out: Vec::new(), said: Vec::new() };
     }
-    let parts: HashMap<PathBuf, usize> =
-        stories.iter().map(|chosen| (chosen.found.path.clone(), chosen.part)).collect();
+    let parts: HashMap<PathBuf, Vec<usize>> =
+        stories.iter().map(|chosen| (chosen.found.path.clone(), chosen.parts.clone())).collect();
     let found: Vec<Found> = stories.into_iter().map(|chosen| chosen.found).collect();
     let pick = || run.choice.pick(found, |found| glimpse(found, run), |record| record);
     let jobs = run.arguments.jobs.map_or(0, NonZeroUsize::get);
@@ -61,9 +61,9 @@ pub fn plan(stories: Vec<Chosen>, run: &Run) -> Plans {
         ..StoryReport::of(&found, Vec::new())
     });
     let left_out = left_out.collect();
-    let part = |found: &Found| parts.get(&found.path).copied().unwrap_or_default();
+    let parts = |found: &Found| parts.get(&found.path).cloned().unwrap_or_default();
     let Some(by) = run.arguments.by else {
-        let stories = chosen.into_iter().map(|(found, _)| Chosen { part: part(&found), found });
+        let stories = chosen.into_iter().map(|(found, _)| Chosen { parts: parts(&found), found });
         let stories: Vec<Chosen> = stories.collect();
         let books = if stories.is_empty() { Vec::new() } else { vec![whole(stories, run)] };
         return Plans { books, left_out, said: Vec::new() };
@@ -122,7 +122,8 @@ fn grouped(by: By, chosen: &[(Found, Option<BookRecord>)], left_out: Vec<StoryRe
                 "Parts of this series in this book: {remark}."
             ))]))
         });
-        let stories = group.stories.iter().map(|index| Chosen { found: chosen[*index].0.clone(), part: 0 }).collect();
+        let stories =
+            group.stories.iter().map(|index| Chosen { found: chosen[*index].0.clone(), parts: vec![0] }).collect();
         books.push(Planned { title, name, remark, stories });
     }
     Plans { books, left_out, said }

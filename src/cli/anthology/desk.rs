@@ -10,6 +10,7 @@ use rayon::iter::{ParallelBridge, ParallelIterator};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::anthology::Contribution;
 use crate::pipeline::anthology::{MadeWork, PackedSection, Standing, make_work};
+use crate::pipeline::query::Candidate;
 
 use super::super::Exit;
 use super::super::build::lost_words;
@@ -30,8 +31,14 @@ const STACK: usize = 64 << 20;
 /// A story that its worker has done with.
 struct Finished {
     found: Found,
-    outcome: Result<Box<(PackedSection, Contribution)>, Exit>,
+    outcome: Result<Outcome, Exit>,
     diagnostics: Vec<Diagnostic>,
+}
+
+enum Outcome {
+    Bound(Box<(PackedSection, Contribution)>),
+    /// No part of the plan wants it, and why.
+    LeftOut(Box<Contribution>, Vec<String>),
 }
 
 struct Desk<'r> {
@@ -71,9 +78,9 @@ pub fn bind_all<'r>(stories: Vec<Chosen>, run: &'r Run, teller: Teller, voice: &
 }
 
 fn bind_one(chosen: Chosen, number: usize, run: &Run) -> Finished {
-    let Chosen { found, part } = chosen;
+    let Chosen { found, parts } = chosen;
     let mut diagnostics = Vec::new();
-    let outcome = guarded(|| bound(&found, part, number, run, &mut diagnostics)).unwrap_or_else(|fault| {
+    let outcome = guarded(|| bound(&found, &parts, number, run, &mut diagnostics)).unwrap_or_else(|fault| {
         diagnostics.push(fault);
         Err(Exit::Internal)
     });
@@ -83,11 +90,11 @@ fn bind_one(chosen: Chosen, number: usize, run: &Run) -> Finished {
 
 fn bound(
     found: &Found,
-    part: usize,
+    parts: &[usize],
     number: usize,
     run: &Run,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Result<Box<(PackedSection, Contribution)>, Exit> {
+) -> Result<Outcome, Exit> {
     let failed = |diagnostics: &mut Vec<Diagnostic>, faults: Vec<Diagnostic>| {
         diagnostics.extend(faults);
         Exit::Failed
@@ -95,9 +102,9 @@ fn bound(
     let Loaded { source, diagnostics: remarks, .. } =
         load::load(found, &run.stated).map_err(|faults| failed(diagnostics, faults))?;
     diagnostics.extend(remarks);
-    let standing = Standing { title: &run.anthology.title, number, part };
+    let standing = Standing { title: &run.anthology.title, number, part: 0 };
     let made = make_work(&source, &run.options, &run.book, &standing, run.compression);
-    let MadeWork { packed, contribution, account, diagnostics: said } =
+    let MadeWork { packed, mut contribution, account, diagnostics: said } =
         made.map_err(|faults| failed(diagnostics, faults))?;
     diagnostics.extend(said);
     if let Some(fault) = lost_words(&account) {
@@ -108,7 +115,20 @@ fn bound(
         let fault = Diagnostic::error("strict", "a story with warnings is not bound, as `--strict` wants it");
         return Err(failed(diagnostics, vec![fault.hint("mend what the warnings say, or leave out `--strict`")]));
     }
-    Ok(Box::new((packed, contribution)))
+    let mut reasons = Vec::new();
+    for part in parts {
+        let path = found.name();
+        let candidate = Candidate::new(&contribution.record, &path);
+        match run.against(*part, &candidate) {
+            unwanted if unwanted.is_empty() => {
+                contribution.part = *part;
+                return Ok(Outcome::Bound(Box::new((packed, contribution))));
+            }
+            unwanted => reasons.extend(unwanted),
+        }
+    }
+    reasons.dedup();
+    Ok(Outcome::LeftOut(Box::new(contribution), reasons))
 }
 
 impl Desk<'_> {
@@ -135,20 +155,29 @@ impl Desk<'_> {
             diagnostics,
             unsaid: (0, 0),
         };
-        let bound = outcome.and_then(|bound| {
-            let (packed, contribution) = *bound;
+        let bound = outcome.and_then(|outcome| {
+            let (packed, contribution) = match outcome {
+                Outcome::Bound(bound) => *bound,
+                Outcome::LeftOut(contribution, reasons) => {
+                    report.story = Some(Facts::of_contribution(&contribution));
+                    report.left_out = reasons;
+                    return Ok(None);
+                }
+            };
             report.story = Some(Facts::of_contribution(&contribution));
             report.bytes = Some(packed.packed_size());
-            self.volumes.add(packed, contribution).map_err(|fault| {
+            let added = self.volumes.add(packed, contribution).map_err(|fault| {
                 report.diagnostics.extend(fault);
                 Exit::CannotWrite
-            })
+            });
+            added.map(Some)
         });
         match bound {
-            Ok(name) => {
+            Ok(Some(name)) => {
                 report.status = Status::New;
                 report.output = Some(name);
             }
+            Ok(None) => report.status = Status::LeftOut,
             Err(exit) => self.exit = self.exit.max(exit),
         }
         report

@@ -4,6 +4,7 @@
 
 mod choose;
 mod desk;
+mod patterns;
 mod prepare;
 mod volumes;
 

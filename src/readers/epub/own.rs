@@ -6,6 +6,7 @@ use rbook::Epub;
 
 use crate::declared::dates;
 use crate::diagnostic::Diagnostic;
+use crate::model::anthology::OPENING;
 use crate::model::block::{Block, VerseLine};
 use crate::model::manuscript::{Lines, Manuscript, Passage, PassageKind, StatedNote};
 use crate::model::metadata::Metadata;
@@ -66,23 +67,53 @@ pub fn read(
     let mut whole = Manuscript::default();
     // A note may stand far from its chapter, which it names by its number.
     let mut said: Vec<(usize, Option<usize>, Note)> = Vec::new();
+    let mut story = Story::default();
     for (at, document) in documents.iter().enumerate() {
         let page = &document.page;
         let body = page.find(Page::ROOT, |id| page.name(id) == "body").unwrap_or(Page::ROOT);
         let section = page.find(body, |id| page.name(id) == "section" && page.attribute(id, "epub:type").is_some());
         let kind = section.and_then(|id| page.attribute(id, "epub:type")).unwrap_or_default();
         let mut part = Manuscript::default();
-        let role = Role::ALL.into_iter().find(|role| role.name() == kind && is_of_the_story(&document.path));
+        let of_anthology = place_in_anthology(&document.path);
+        let mut role = Role::ALL.into_iter().find(|role| role.name() == kind && is_of_the_story(&document.path));
+        if let Some((prefix, OPENING)) = of_anthology {
+            story = Story::beginning(
+                prefix,
+                documents,
+                page.find(body, |id| page.name(id) == "h1").map(|id| page.plain(id)),
+                story.starts,
+            );
+            role = (!story.is_single).then_some(Role::Part);
+        }
+        let opens = role.is_some() && of_anthology.is_some_and(|(_, page)| page == OPENING);
+        let title = story.title.as_ref().filter(|_| of_anthology.is_some()).unwrap_or(&title);
         let mut reading =
             Reading { page, converter: Converter::new(page, file), notes: Vec::new(), passages: Vec::new() };
         match role {
+            // A story of an anthology is a part of the book; its opening page says nothing else that is a text.
+            Some(role) if opens => {
+                let lines = reading.lines(body);
+                let heading = vec![Inline::text(title.clone())];
+                reading.passages.push(Passage::chapter_start(lines, 1, Some(role), heading));
+                story.starts += 1;
+                reading.notes_below(body);
+                super::leave_out(&mut part, DropReason::BookFrame, page.plain(body), file);
+            }
             Some(role) => {
                 let top = section.unwrap_or(body);
                 if !is_continued(&document.path) {
-                    let heading = reading.heading(top, &title);
+                    let heading = match of_anthology {
+                        Some(_) if story.is_single => vec![Inline::text(title.clone())],
+                        _ => reading.heading(top, title),
+                    };
                     let lines = reading.lines(top);
-                    let level = levels(&document.path).unwrap_or(1);
+                    let level = match of_anthology {
+                        Some(_) if story.is_single => 1,
+                        Some(_) => 2,
+                        None => levels(&document.path).unwrap_or(1),
+                    };
                     reading.passages.push(Passage::chapter_start(lines, level, Some(role), heading));
+                    story.starts += 1;
                 }
                 reading.text(top);
             }
@@ -96,6 +127,7 @@ pub fn read(
         part.passages = passages;
         let mut places = Vec::with_capacity(notes.len());
         for (position, chapter, note) in notes {
+            let chapter = if of_anthology.is_some() { Some(story.place(chapter, &note)) } else { chapter };
             places.push((position, chapter));
             part.notes.push(StatedNote { at: None, note });
         }
@@ -120,13 +152,61 @@ pub fn read(
 
 /// Whether a file is a page of the story, and none that the book has besides: a story's preface is a chapter of it.
 fn is_of_the_story(path: &str) -> bool {
-    path.rsplit('/').next().is_some_and(|name| name.starts_with("chapter-"))
+    let own = |name: &str| ["chapter-", "part-", "introduction."].iter().any(|start| name.starts_with(start));
+    place_in_anthology(path).map_or_else(|| own(file_name(path)), |(_, page)| page.starts_with("chapter-"))
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// What pages of a story in an anthology begin with, and what the page is within the story: `s00012-` and `chapter-003`.
+fn place_in_anthology(path: &str) -> Option<(&str, &str)> {
+    let stem = file_name(path).split('.').next().unwrap_or_default();
+    let (number, page) = stem.strip_prefix('s')?.split_once('-')?;
+    let is_number = number.len() >= 5 && number.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| (&stem[..number.len() + 2], page))
+}
+
+/// The story of an anthology that is being read.
+#[derive(Default)]
+struct Story {
+    title: Option<String>,
+    /// It has one chapter, which then stands for the whole.
+    is_single: bool,
+    /// Chapters of the book before its own first one.
+    before: usize,
+    /// Chapters of the book so far.
+    starts: usize,
+}
+
+impl Story {
+    fn beginning(prefix: &str, documents: &[Document], title: Option<String>, starts: usize) -> Story {
+        let of_story = |document: &&Document| {
+            let place = place_in_anthology(&document.path);
+            place.is_some_and(|(own, page)| own == prefix && page.starts_with("chapter-"))
+                && !is_continued(&document.path)
+        };
+        let is_single = documents.iter().filter(of_story).take(2).count() < 2;
+        Story { title, is_single, before: starts + usize::from(!is_single), starts }
+    }
+
+    /// The chapter of the book that a note of the story belongs to, counted from one: of the whole story, its first page or its
+    /// last chapter.
+    fn place(&self, chapter: Option<usize>, note: &Note) -> usize {
+        match (chapter, note.place) {
+            (Some(chapter), _) => self.before + chapter,
+            (None, NotePlace::After) => self.starts.max(1),
+            (None, NotePlace::Before) if self.is_single => self.before + 1,
+            (None, NotePlace::Before) => self.before.max(1),
+        }
+    }
 }
 
 /// Whether a file is a later part of a page that was too long for one: `chapter-004-2.xhtml`.
 fn is_continued(path: &str) -> bool {
-    let stem = path.rsplit('/').next().unwrap_or(path);
-    let stem = stem.split('.').next().unwrap_or(stem);
+    let stem = file_name(path).split('.').next().unwrap_or_default();
+    let stem = place_in_anthology(path).map_or(stem, |(_, page)| page);
     let numbers = stem.split('-').skip(1).filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
     numbers.count() >= 2
 }
