@@ -84,8 +84,9 @@ impl Reading<'_> {
     }
 
     fn unknown(&mut self, name: &str, node: &Node, known: &[&str]) {
-        let near = known.iter().map(|known| (strsim::osa_distance(name, known), *known)).min();
-        let way_out = match near.filter(|(distance, _)| *distance <= 2) {
+        // By what words begin with, so that `story` means `stories` and not `sort`.
+        let near = known.iter().map(|known| (strsim::jaro_winkler(name, known), *known));
+        let way_out = match near.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(alike, _)| *alike >= 0.8) {
             Some((_, known)) => format!("write `{known}` if you mean that"),
             None => format!("write one of {}", known.join(", ")),
         };
