@@ -182,7 +182,7 @@ class Way {
         await this.go(".card a");
         const [download] = await Promise.all([
             this.page.waitForEvent("download"),
-            this.page.locator('.doing a:has-text("EPUB")').click(),
+            this.page.locator('.doing a:has-text("Download EPUB")').click(),
         ]);
         const bytes = fs.readFileSync(await download.path());
         const same = fs.readdirSync(books).filter(name => name.endsWith(".epub"));
