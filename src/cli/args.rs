@@ -541,6 +541,10 @@ pub struct ShelfArguments {
     #[arg(value_name = "DIR", default_value = "output", value_hint = ValueHint::DirPath)]
     pub folder: PathBuf,
 
+    /// Open no shelf: write its pages, feeds and books to this folder, for a web space or a disk in the network
+    #[arg(long = "static", value_name = "OUT", value_hint = ValueHint::DirPath, conflicts_with_all = ["lan", "port", "host"])]
+    pub still: Option<PathBuf>,
+
     /// Let the machines of the home network in, with a token that the printed address carries
     #[arg(long)]
     pub lan: bool,

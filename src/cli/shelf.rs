@@ -4,6 +4,7 @@ use std::fs;
 use std::future::Future;
 use std::io::{self, IsTerminal};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -56,8 +57,17 @@ fn open(arguments: &ShelfArguments, voice: &Voice) -> Result<Exit, Fault> {
     };
     let Diagnosed { value: library, diagnostics } = Library::open(folder).map_err(|fault| (Exit::Failed, fault))?;
     diagnostics.iter().for_each(|diagnostic| voice.say(diagnostic));
-    let settings = Settings { title: arguments.title.clone(), floor, token, names: names(&arguments.host) };
+    let settings = Settings {
+        title: arguments.title.clone(),
+        floor,
+        token,
+        names: names(&arguments.host),
+        still: arguments.still.is_some(),
+    };
     let log: Option<Box<Log>> = arguments.verbose.then(|| -> Box<Log> { Box::new(|line| eprintln!("{line}")) });
+    if let Some(out) = &arguments.still {
+        return write_still(Shelf::new(settings, library, None, log), out);
+    }
     let workshop = Arc::new(Bindery::new(folder));
     let shelf = Shelf::new(settings, library, Some(workshop), log);
     let runtime = runtime().map_err(|error| internal(&error))?;
@@ -65,6 +75,27 @@ fn open(arguments: &ShelfArguments, voice: &Voice) -> Result<Exit, Fault> {
     // What still waits for the disk must not keep the program.
     runtime.shutdown_timeout(Duration::from_secs(1));
     exit
+}
+
+/// Writes the shelf to a folder, once the catalogue is true.
+fn write_still(shelf: Arc<Shelf>, out: &Path) -> Result<Exit, Fault> {
+    shelf.library.refresh().map_err(|fault| (Exit::Failed, fault))?;
+    let runtime = runtime().map_err(|error| internal(&error))?;
+    let files = runtime.block_on(shelf::still::write(shelf, out)).map_err(|error| {
+        let fault = match error.kind() {
+            io::ErrorKind::AlreadyExists => {
+                Diagnostic::error("not-ours", "the folder holds files that are not of a shelf")
+                    .in_file(out.display().to_string())
+                    .hint("name another folder, or an empty one")
+            }
+            _ => cannot_write(out, &error),
+        };
+        (Exit::CannotWrite, fault)
+    })?;
+    let shown = harmless(&out.join("index.html").display().to_string()).into_owned();
+    Ok(report::print(&format!(
+        "{files} files are written; the shelf begins at {shown}, its feed is opds.xml beside it\n"
+    )))
 }
 
 fn runtime() -> io::Result<Runtime> {

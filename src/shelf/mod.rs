@@ -16,6 +16,7 @@ mod opds;
 pub mod pages;
 mod refresh;
 mod serve;
+pub mod still;
 pub mod token;
 mod visit;
 pub mod workshop;
@@ -67,6 +68,8 @@ pub struct Settings {
     pub token: Option<Token>,
     /// Names of this machine, besides the addresses that it listens on and `localhost`.
     pub names: Vec<String>,
+    /// Whether it is written to files, so that nobody will be there to answer.
+    pub still: bool,
 }
 
 /// Takes one line about each request, without tokens.

@@ -61,6 +61,7 @@ pub fn router() -> Router<Arc<Shelf>> {
         .route("/read/{id}", get(contents))
         .route("/read/{id}/{style}/{*path}", get(leaf))
         .route("/settings", get(hiding).post(hide))
+        .route("/index.json", get(index))
         .route("/assets/{name}", get(asset));
     bounded(routes, LARGEST_FORM, PATIENCE).merge(binding::router())
 }
@@ -73,6 +74,8 @@ struct Served<'a> {
     visit: &'a Visit,
     /// Whether stories are bound here.
     binds: bool,
+    /// Whether the pages become files.
+    still: bool,
 }
 
 impl Links for Served<'_> {
@@ -127,7 +130,7 @@ impl Links for Served<'_> {
         let address = self.visit.address("/");
         let host = address.trim_start_matches("http://");
         let is_own = ["localhost", "127.", "[::1]"].iter().any(|own| host.starts_with(own));
-        (!is_own).then(|| self.visit.link(&format!("/story/{id}/qr.svg")))
+        (!is_own && !self.still).then(|| self.visit.link(&format!("/story/{id}/qr.svg")))
     }
 
     fn bind(&self) -> Option<String> {
@@ -135,7 +138,7 @@ impl Links for Served<'_> {
     }
 
     fn hiding(&self) -> Option<String> {
-        Some(self.visit.link("/settings"))
+        (!self.still).then(|| self.visit.link("/settings"))
     }
 
     fn feed(&self) -> Option<String> {
@@ -143,7 +146,7 @@ impl Links for Served<'_> {
     }
 
     fn index(&self) -> Option<String> {
-        None
+        self.still.then(|| self.visit.link("/index.json"))
     }
 }
 
@@ -155,7 +158,7 @@ struct Room<'a> {
 
 impl Room<'_> {
     fn links(&self) -> Served<'_> {
-        Served { visit: self.visit, binds: self.shelf.workshop.is_some() }
+        Served { visit: self.visit, binds: self.shelf.workshop.is_some(), still: self.shelf.settings.still }
     }
 
     fn shell(&self, section: &'static str) -> Shell {
@@ -208,7 +211,48 @@ async fn wall(State(shelf): State<Arc<Shelf>>, visit: Visit, Query(pairs): Query
     }
     let links = room.links();
     let wall = Wall::new(&asked, &found, &facets, !visit.hides.is_empty(), &links);
+    let wall = if shelf.settings.still { wall.fixed() } else { wall };
     room.page("wall.html", room.shell("wall").searching(&asked), "wall", wall)
+}
+
+/// Every book in a line or two, for the script that searches where no server does.
+async fn index(State(shelf): State<Arc<Shelf>>, visit: Visit) -> Response {
+    #[derive(Serialize)]
+    struct Line {
+        title: String,
+        by: String,
+        href: String,
+        cover: Option<String>,
+        text: String,
+    }
+    let room = Room { shelf: &shelf, visit: &visit };
+    if !shelf.settings.still {
+        return room.nothing("This shelf is searched by its own pages.");
+    }
+    let all = BookQuery { sort: Sort::Title, limit: usize::MAX >> 1, ..room.query() };
+    let books = match shelf.library.books(all).await {
+        Ok(page) => page.entries,
+        Err(error) => return shelf.unreadable(&error),
+    };
+    let lines: Vec<Line> = books
+        .iter()
+        .map(|book| {
+            let record = &book.record;
+            let lists = [&record.authors, &record.fandoms, &record.tags, &record.characters, &record.summary];
+            let title = views::title_of(record);
+            let text = [title.clone()].iter().chain(lists.into_iter().flatten()).cloned().collect::<Vec<_>>().join(" ");
+            let cover = room.links().thumbnail(book).map(|address| still_path(&address));
+            Line { title, by: record.authors.join(", "), href: format!("story/{}.html", book.id), cover, text }
+        })
+        .collect();
+    axum::Json(lines).into_response()
+}
+
+/// The file of a cover's address.
+fn still_path(address: &str) -> String {
+    // Which edition it is of is a question for servers.
+    let path = address.split('?').next().unwrap_or_default();
+    format!("{}.jpg", path.trim_start_matches('/'))
 }
 
 async fn ways(State(shelf): State<Arc<Shelf>>, visit: Visit) -> Response {

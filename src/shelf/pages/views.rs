@@ -402,6 +402,16 @@ impl Wall {
     }
 }
 
+impl Wall {
+    /// Without what only a server can do: narrow and sort.
+    pub fn fixed(mut self) -> Wall {
+        self.chosen.clear();
+        self.orders.clear();
+        self.facets.clear();
+        self
+    }
+}
+
 /// The values of a facet that most books have, to narrow the wall to.
 fn facet_box(asked: &Asked, facet: Facet, counts: &[Count], links: &dyn Links) -> Option<FacetBox> {
     let is_chosen = |count: &&Count| asked.narrowed.contains(&(facet, count.value.clone()));

@@ -1,6 +1,7 @@
 //! The shelf over real sockets: what it gives, to whom, and what it refuses.
 
 mod house;
+mod still;
 mod walk;
 
 use std::fs;
