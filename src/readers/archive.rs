@@ -12,10 +12,19 @@ use zip::read::ZipFile;
 
 use crate::diagnostic::Diagnostic;
 
-/// Members of the largest archive that is read; a book of a thousand chapters and pictures has three thousand.
-const MOST_MEMBERS: usize = 20_000;
-/// Bytes of all members together, as they are read.
-const MOST_BYTES: u64 = 192 << 20;
+/// How large an archive may be.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    pub members: usize,
+    /// Of all members together, as they are read.
+    pub bytes: u64,
+}
+
+/// For archives whose contents become a story: a book of a thousand chapters and pictures has three thousand members.
+pub const OF_A_STORY: Limits = Limits { members: 20_000, bytes: 192 << 20 };
+/// For books that are only asked what they are: an anthology of ten thousand stories has seventy thousand members.
+pub const OF_A_LIBRARY: Limits = Limits { members: 250_000, bytes: 2 << 30 };
+
 /// How many times smaller than its contents a member may be; a page of blank paper comes to a hundred.
 const STEEPEST: u64 = 200;
 /// Bytes below which steepness does not matter.
@@ -46,10 +55,18 @@ impl<'a> Archive<'a> {
     /// When this is no whole zip archive, when it is encrypted, or when it is made to do harm: too many members, two of one
     /// name, members that share bytes, links, names that are absolute, lead out of the archive, or hold what no name does.
     pub fn open(bytes: &'a [u8]) -> Result<Self, Diagnostic> {
+        Archive::open_within(bytes, OF_A_STORY)
+    }
+
+    /// As [`Archive::open`], with other limits.
+    ///
+    /// # Errors
+    /// Those of [`Archive::open`].
+    pub fn open_within(bytes: &'a [u8], limits: Limits) -> Result<Self, Diagnostic> {
         // The list must not be read before its length is known: it costs memory for each entry.
-        let listed = memchr::memmem::find_iter(bytes, b"PK\x01\x02").take(MOST_MEMBERS + 1).count();
-        if listed > MOST_MEMBERS {
-            return Err(refused(format!("it holds more than {MOST_MEMBERS} files")));
+        let listed = memchr::memmem::find_iter(bytes, b"PK\x01\x02").take(limits.members + 1).count();
+        if listed > limits.members {
+            return Err(refused(format!("it holds more than {} files", limits.members)));
         }
         let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged("its list of files cannot be read"))?;
         if zip.len() < listed && zip.has_duplicate_names() {
@@ -81,7 +98,7 @@ impl<'a> Archive<'a> {
             }
             names.push(name);
         }
-        Ok(Archive { zip, names, places, left: MOST_BYTES })
+        Ok(Archive { zip, names, places, left: limits.bytes })
     }
 
     /// The names of its files, in the archive's order.
@@ -151,7 +168,7 @@ pub fn first_member(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 /// Whether a central directory names a file, without reading the directory: `name` stands somewhere behind an entry's head.
 pub fn lists(bytes: &[u8], name: &[u8]) -> bool {
     memchr::memmem::find_iter(bytes, b"PK\x01\x02")
-        .take(MOST_MEMBERS)
+        .take(OF_A_LIBRARY.members)
         .any(|at| bytes.get(at + 46..).is_some_and(|rest| rest.starts_with(name)))
 }
 

@@ -67,7 +67,7 @@ struct Document {
 /// # Errors
 /// When it is no readable EPUB, is encrypted, or breaks the limits of [`safety`].
 pub fn read(given: &Given) -> Result<Diagnosed<Manuscript>, Diagnostic> {
-    safety::screen(given.bytes)?;
+    safety::screen(given.bytes, archive::OF_A_STORY)?;
     let mut diagnostics = Vec::new();
     let book = open(given.bytes, &mut diagnostics)?;
     safety::refuse_encrypted(&book)?;

@@ -14,7 +14,7 @@ use crate::model::note::NoteClass;
 use crate::model::record::{BookRecord, RecordedWarning, RecordedWarnings, indexed};
 use crate::model::warning::{WarnedBy, WarningState};
 
-use super::super::archive::{Archive, LARGEST_TEXT};
+use super::super::archive::{Archive, LARGEST_TEXT, OF_A_LIBRARY};
 use super::package::{metadata, series};
 use super::{damaged, own, safety};
 
@@ -32,7 +32,7 @@ pub fn record(bytes: &[u8]) -> Result<(BookRecord, Vec<String>), Diagnostic> {
     if !super::claims(bytes) {
         return Err(Diagnostic::error("no-book", "this is no EPUB").hint("name a file that ends in `.epub`"));
     }
-    safety::screen(bytes)?;
+    safety::screen(bytes, OF_A_LIBRARY)?;
     // Neither contents nor spine are asked for; a book that is damaged there still says what it is.
     let book = Epub::options()
         .strict(false)
@@ -92,7 +92,7 @@ pub fn record(bytes: &[u8]) -> Result<(BookRecord, Vec<String>), Diagnostic> {
 
 /// The records of the stories of an anthology. One that cannot be read is no reason to say nothing of the book.
 fn works(bytes: &[u8]) -> Vec<BookRecord> {
-    let read = Archive::open(bytes).and_then(|mut archive| archive.read(WORKS, LARGEST_TEXT));
+    let read = Archive::open_within(bytes, OF_A_LIBRARY).and_then(|mut archive| archive.read(WORKS, LARGEST_TEXT));
     let works = read.ok().flatten().and_then(|text| serde_json::from_slice(&text).ok());
     works.unwrap_or_default()
 }

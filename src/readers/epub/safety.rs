@@ -7,7 +7,7 @@ use rbook::epub::manifest::EpubManifestEntry;
 
 use crate::diagnostic::Diagnostic;
 
-use super::super::archive::{Archive, LARGEST_TEXT};
+use super::super::archive::{Archive, LARGEST_TEXT, Limits};
 
 /// Bytes that one member may unpack to.
 const LARGEST_MEMBER: u64 = 64 << 20;
@@ -25,8 +25,8 @@ fn hostile(message: impl Into<String>) -> Diagnostic {
 ///
 /// # Errors
 /// Those of [`Archive`].
-pub fn screen(bytes: &[u8]) -> Result<(), Diagnostic> {
-    let mut archive = Archive::open(bytes)?;
+pub fn screen(bytes: &[u8], limits: Limits) -> Result<(), Diagnostic> {
+    let mut archive = Archive::open_within(bytes, limits)?;
     let names: Vec<String> = archive.names().map(str::to_owned).collect();
     for name in names {
         match archive.read(&name, LARGEST_TEXT) {
