@@ -136,6 +136,7 @@ fn walk(folder: &Path, below: &str, depth: usize, found: &mut Found) -> io::Resu
     found.folders.push((folder.to_owned(), changed));
     let mut entries: Vec<fs::DirEntry> = fs::read_dir(folder)?.flatten().collect();
     entries.sort_by_key(fs::DirEntry::file_name);
+    let mut books = Vec::new();
     for entry in entries {
         let name = entry.file_name();
         let (Some(name), Ok(kind)) = (name.to_str(), entry.file_type()) else { continue };
@@ -146,18 +147,22 @@ fn walk(folder: &Path, below: &str, depth: usize, found: &mut Found) -> io::Resu
         if kind.is_dir() && depth < DEEPEST {
             // A folder below that cannot be read keeps nobody from the others.
             let _ = walk(&entry.path(), &format!("{path}/"), depth + 1, found);
-        } else if kind.is_file() && is_book(name) {
-            found.books.extend(entry.metadata().ok().map(|facts| (path, facts)));
+        } else if kind.is_file() && name.to_lowercase().ends_with(".epub") {
+            books.extend(entry.metadata().ok().map(|facts| (path, facts)));
         }
     }
+    keep_one_of_each(&mut books);
+    found.books.extend(books);
     Ok(())
 }
 
-fn is_book(name: &str) -> bool {
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
-    // A kepub of a book is the same book once more.
-    ending.is_some_and(|ending| ending.eq_ignore_ascii_case("epub"))
-        && !name.to_ascii_lowercase().ends_with(".kepub.epub")
+/// A kepub beside the book that it was made of is the same book once more; by itself it is a book.
+fn keep_one_of_each(books: &mut Vec<(String, fs::Metadata)>) {
+    let names: HashSet<String> = books.iter().map(|(path, _)| path.to_lowercase()).collect();
+    books.retain(|(path, _)| {
+        let path = path.to_lowercase();
+        path.strip_suffix(".kepub.epub").is_none_or(|stem| !names.contains(&format!("{stem}.epub")))
+    });
 }
 
 /// Looks again and again until it is dropped.
@@ -218,4 +223,28 @@ fn stands(found: &Found) -> bool {
 fn is_fresh(found: &Found) -> bool {
     let lately = |time: SystemTime| time.elapsed().is_ok_and(|since| since < Duration::from_secs(2));
     found.folders.iter().any(|(_, changed)| changed.is_none_or(lately))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kepub_is_a_book_unless_it_lies_beside_its_book() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in [
+            "Moth.epub",
+            "Moth.kepub.epub",
+            "Salt.kepub.epub",
+            "LAMP.EPUB",
+            "lamp.kepub.epub",
+            "letter.txt",
+            ".half.epub",
+        ] {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        let found = look(folder.path()).unwrap().books;
+        let names: Vec<&str> = found.iter().map(|(path, _)| path.as_str()).collect();
+        assert_eq!(names, ["LAMP.EPUB", "Moth.epub", "Salt.kepub.epub"]);
+    }
 }
