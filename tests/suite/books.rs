@@ -822,10 +822,20 @@ fn clashing_ids() -> Book {
         "日本語",
         "title",
         "a/b?c#d",
+        // As statements of the package are counted, too.
+        "creator-1",
+        "contributor-1",
+        "subject-1",
+        "series-1",
+        "warning-1",
+        "notes",
+        "notes",
     ];
     let page =
         |id: &&str| chapter(id, "A page", vec![Element::PageLink { page: (*id).into(), text: "to itself".into() }]);
     let mut book = book("Clash", ids.iter().map(page).collect());
+    book.metadata = BookMetadata { title: book.metadata.title, ..lamp().metadata };
+    book.metadata.notes = notes::all_at(NotePlacement::End).metadata.notes;
     book.cover = Some(cover());
     book
 }

@@ -282,6 +282,10 @@ fn manifest_container_and_spine_agree() {
         assert_eq!(spine.len(), pages.len(), "{}: each page once", made.name);
         assert_eq!(spine.into_iter().collect::<BTreeSet<_>>(), pages, "{}", made.name);
         assert!(made.package.all().iter().all(|element| element.attribute("linear").is_none()), "{}", made.name);
+        let mut ids = BTreeSet::new();
+        for id in made.package.all().iter().filter_map(|element| element.attribute("id")) {
+            assert!(ids.insert(id), "{}: `{id}` twice", made.name);
+        }
     }
 }
 

@@ -69,6 +69,8 @@ pub fn identifier<'a>(layout: &Layout<'a>) -> Cow<'a, str> {
 }
 
 /// Statements of a package, one a line. A statement without a value is not made.
+///
+/// Their ids have a `_`, which no page or picture has in its own: pages that are called `notes`, and divided, are `notes-2` too.
 struct Statements<'x> {
     xml: &'x mut Xml,
 }
@@ -138,7 +140,7 @@ fn metadata(statements: &mut Statements, layout: &Layout) {
         }
     }
     for (index, subject) in metadata.subjects.iter().enumerate() {
-        let id = format!("subject-{}", index + 1);
+        let id = format!("subject_{}", index + 1);
         let coded = subject.coded.as_ref().map(|(authority, term)| (tidy(authority), tidy(term)));
         if statements.core("dc:subject", Some(&id), &subject.label)
             && let Some((authority, term)) = coded.filter(|(authority, term)| !authority.is_empty() && !term.is_empty())
@@ -172,7 +174,7 @@ fn metadata(statements: &mut Statements, layout: &Layout) {
 fn agents(statements: &mut Statements, element: &'static str, kind: &str, agents: &[Agent]) {
     let mut count = 0;
     for agent in agents {
-        let id = format!("{kind}-{}", count + 1);
+        let id = format!("{kind}_{}", count + 1);
         if statements.core(element, Some(&id), &agent.name) {
             count += 1;
             if agent.role.len() == 3 && agent.role.bytes().all(|byte| byte.is_ascii_lowercase()) {
@@ -187,7 +189,7 @@ fn agents(statements: &mut Statements, element: &'static str, kind: &str, agents
 fn series(statements: &mut Statements, layout: &Layout) {
     let named: Vec<_> = layout.metadata.series.iter().filter(|series| !tidy(&series.name).is_empty()).collect();
     for (index, series) in named.iter().enumerate() {
-        let id = format!("series-{}", index + 1);
+        let id = format!("series_{}", index + 1);
         let attributes = [("property", "belongs-to-collection"), ("id", &*id)];
         statements.statement(&attributes, &series.name);
         statements.refine(&id, "collection-type", "series");
@@ -240,7 +242,7 @@ fn accessibility(statements: &mut Statements, layout: &Layout) {
 fn warnings(statements: &mut Statements, state: WarningState, warnings: &[BookWarning]) {
     statements.meta("bindery:warning-state", state.name());
     for (index, warning) in warnings.iter().filter(|warning| !tidy(&warning.label).is_empty()).enumerate() {
-        let id = format!("warning-{}", index + 1);
+        let id = format!("warning_{}", index + 1);
         statements.statement(&[("property", "bindery:warning"), ("id", &id)], &warning.label);
         statements.refine(&id, "bindery:warned-by", if warning.by == WarnedBy::Editor { "editor" } else { "author" });
         statements.refine(&id, "bindery:intensity", warning.intensity.map(Intensity::name).unwrap_or_default());
@@ -265,7 +267,7 @@ fn notes(statements: &mut Statements, notes: &[BookNotes]) {
         statements.meta("bindery:notes", "none");
     }
     for (index, notes) in notes.iter().enumerate() {
-        let id = format!("notes-{}", index + 1);
+        let id = format!("notes_{}", index + 1);
         statements.statement(&[("property", "bindery:notes"), ("id", &id)], notes.class.name());
         statements.refine(&id, "bindery:stand", notes.stands.name());
         statements.refine(&id, "bindery:count", &notes.count.to_string());
