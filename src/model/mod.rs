@@ -6,6 +6,7 @@ pub mod book;
 pub mod date;
 pub mod lookup;
 pub mod manuscript;
+pub mod markup;
 pub mod metadata;
 pub mod note;
 pub mod record;

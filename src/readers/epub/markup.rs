@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::super::html::dom::is_void;
+use crate::model::markup::is_void;
 
 /// XHTML as a parser of HTML understands it: an element that closes itself (`<title/>`, `<a id="x"/>`) is closed by a tag of
 /// its own, since HTML knows such an end only of elements that never hold anything.

@@ -4,6 +4,7 @@
 //! styles and other elements that are no text never enter it; their words are kept aside. Nodes live in one arena and refer to
 //! each other by index, so building, walking and dropping a tree of any depth needs no recursion.
 
+use crate::model::markup::is_void;
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 
@@ -424,27 +425,6 @@ fn nests(name: &LocalName) -> bool {
             | "plaintext"
     );
     !closes_itself && !is_void(name)
-}
-
-/// Whether elements of this name never hold anything, and have no end tag.
-pub fn is_void(name: &str) -> bool {
-    matches!(
-        name,
-        "area"
-            | "base"
-            | "br"
-            | "col"
-            | "embed"
-            | "hr"
-            | "img"
-            | "input"
-            | "link"
-            | "meta"
-            | "param"
-            | "source"
-            | "track"
-            | "wbr"
-    )
 }
 
 impl TokenSink for Shallow {

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use html5ever::{Attribute, QualName, ns};
 
-use super::dom::{NodeId, Page, is_void};
+use super::dom::{NodeId, Page};
+use crate::model::markup::is_void;
 
 /// The page as well-formed XHTML. Comments go, and attributes whose names are no names.
 pub fn mended(text: &str) -> String {

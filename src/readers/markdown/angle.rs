@@ -3,6 +3,7 @@
 //! CommonMark takes `<please>` for a tag and converters lose it. In stories it is a thought, so a bracket opens a tag only
 //! when an element of HTML is named, its attributes are attributes, and what is opened is closed. Everything else is text.
 
+use crate::model::markup::is_void;
 use std::ops::Range;
 
 /// What a stretch of the text is that begins with `<`. Stretches come in order and do not overlap.
@@ -314,24 +315,6 @@ fn match_tags(angles: &mut [Angle]) {
 
 fn element(name: &str) -> Option<Element> {
     ELEMENTS.iter().find(|(known, _)| *known == name).map(|(_, element)| *element)
-}
-
-fn is_void(name: &str) -> bool {
-    matches!(
-        name,
-        "br" | "hr"
-            | "img"
-            | "wbr"
-            | "input"
-            | "col"
-            | "area"
-            | "link"
-            | "meta"
-            | "base"
-            | "embed"
-            | "source"
-            | "track"
-    )
 }
 
 /// Elements that authors may leave open, and whose tags alone therefore are tags.

@@ -13,6 +13,7 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use super::sentences::sentences;
+use crate::model::markup::is_void;
 use crate::writers::epub::is_forbidden;
 
 /// Bytes of the largest document that is written. A page of nothing but full stops grows thirtyfold.
@@ -338,26 +339,6 @@ impl<'t> Making<'t> {
 fn is_kept(name: &str) -> bool {
     let local = name.rsplit_once(':').map_or(name, |(_, local)| local);
     matches!(local, "script" | "style" | "pre" | "audio" | "video" | "svg" | "math")
-}
-
-fn is_void(name: &str) -> bool {
-    matches!(
-        name,
-        "area"
-            | "base"
-            | "br"
-            | "col"
-            | "embed"
-            | "hr"
-            | "img"
-            | "input"
-            | "link"
-            | "meta"
-            | "param"
-            | "source"
-            | "track"
-            | "wbr"
-    )
 }
 
 /// Escapes for XML and HTML alike; a space that does not break is written as a number, as Kobo's books do.
