@@ -11,10 +11,11 @@ use crate::model::manuscript::Lines;
 use crate::model::settings::ReaderWord;
 use crate::model::warning::Vocabulary;
 use crate::pipeline::declared::{self, Declared, Field, Place};
-use crate::pipeline::{Beside, LABELS, Source, SourceFile, domain_id};
+use crate::pipeline::{self, Beside, CoverChoice, LABELS, Made, Options, Source, SourceFile, domain_id};
 
 use super::args::ReadingArguments;
 use super::gather::{Found, unreadable};
+use super::guard::guarded;
 
 /// Bytes of the largest file that is read: fifty times the longest novels. More is not a story and might fill the memory.
 const LARGEST: u64 = 256 << 20;
@@ -209,4 +210,13 @@ pub fn locate(diagnostics: &mut [Diagnostic], found: &Found) {
             diagnostic.file = found.shown(path).display().to_string();
         }
     }
+}
+
+/// A story as far as choosing needs it; `None` when it cannot be read, which is said when it is bound.
+pub fn glimpse(found: &Found, stated: &Declared, options: &Options) -> Option<Made> {
+    let mut options = options.clone();
+    // Nobody looks at a cover here.
+    options.bind.cover = CoverChoice::None;
+    let made = guarded(|| pipeline::make(&load(found, stated).ok()?.source, &options).ok());
+    made.ok().flatten()
 }

@@ -21,6 +21,7 @@ mod list;
 mod load;
 mod look;
 mod naming;
+mod order;
 mod parts;
 mod reindex;
 mod report;

@@ -2,7 +2,6 @@
 //! story's own words tell, no story is read here.
 
 use std::collections::HashMap;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use crate::diagnostic::Diagnostic;
@@ -10,18 +9,14 @@ use crate::model::block::{Block, Paragraph};
 use crate::model::record::BookRecord;
 use crate::model::text::Inline;
 use crate::pipeline::query::{By, Candidate, Group, groups};
-use crate::pipeline::{self, CoverChoice, Made};
 
 use super::super::choice::Picked;
 use super::super::gather::Found;
-use super::super::guard::guarded;
 use super::super::load;
 use super::super::naming::{self, Names};
+use super::super::order::{with_workers, workers};
 use super::super::report::{Status, StoryReport};
 use super::prepare::{Chosen, Run};
-
-/// Room for texts that nest deeply; it costs nothing until it is used.
-const STACK: usize = 64 << 20;
 
 /// A book that is to be made.
 pub struct Planned {
@@ -46,14 +41,8 @@ pub fn plan(stories: Vec<Chosen>, run: &Run) -> Plans {
     let parts: HashMap<PathBuf, Vec<usize>> =
         stories.iter().map(|chosen| (chosen.found.path.clone(), chosen.parts.clone())).collect();
     let found: Vec<Found> = stories.into_iter().map(|chosen| chosen.found).collect();
-    let pick = || run.choice.pick(found, |found| glimpse(found, run), |record| record);
-    let jobs = run.arguments.jobs.map_or(0, NonZeroUsize::get);
-    let Picked { chosen, left_out } = match rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(STACK).build()
-    {
-        Ok(pool) => pool.install(pick),
-        // No threads are to be had; the caller's own will do.
-        Err(_) => pick(),
-    };
+    let pick = || run.choice.pick(found, |found| load::glimpse(found, &run.stated, &run.options), |record| record);
+    let Picked { chosen, left_out } = with_workers(workers(run.arguments.jobs), pick);
     let left_out = left_out.into_iter().map(|(found, facts, reasons)| StoryReport {
         status: Status::LeftOut,
         left_out: reasons,
@@ -147,16 +136,4 @@ fn plural(by: By) -> String {
         By::Series => "series".to_owned(),
         _ => format!("{}s", by.name()),
     }
-}
-
-/// A story as far as choosing needs it; `None` when it cannot be read, which is said when it is bound.
-fn glimpse(found: &Found, run: &Run) -> Option<Made> {
-    let mut options = run.options.clone();
-    // Nobody looks at a cover here.
-    options.bind.cover = CoverChoice::None;
-    let made = guarded(|| {
-        let loaded = load::load(found, &run.stated).ok()?;
-        pipeline::make(&loaded.source, &options).ok()
-    });
-    made.ok().flatten()
 }

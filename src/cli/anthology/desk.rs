@@ -1,12 +1,6 @@
 //! The desk where workers hand in packed stories. They go into the book in the order in which they were found, whatever the
 //! number of workers, and are forgotten.
 
-use std::collections::BTreeMap;
-use std::num::NonZeroUsize;
-use std::sync::{Condvar, Mutex, PoisonError};
-
-use rayon::iter::{ParallelBridge, ParallelIterator};
-
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::anthology::Contribution;
 use crate::pipeline::anthology::{MadeWork, PackedSection, Standing, make_work};
@@ -17,16 +11,11 @@ use super::super::build::lost_words;
 use super::super::gather::Found;
 use super::super::guard::guarded;
 use super::super::load::{self, Loaded};
+use super::super::order::{in_order, workers};
 use super::super::report::{Facts, Status, StoryReport, Teller};
 use super::super::terminal::Voice;
 use super::prepare::{Chosen, Run};
 use super::volumes::Volumes;
-
-/// How far a worker may run ahead of the slowest story, in stories for each worker.
-const AHEAD: usize = 16;
-
-/// Room for texts that nest deeply; it costs nothing until it is used.
-const STACK: usize = 64 << 20;
 
 /// A story that its worker has done with.
 struct Finished {
@@ -41,9 +30,8 @@ enum Outcome {
     LeftOut(Box<Contribution>, Vec<String>),
 }
 
+/// Where packed stories go into the book.
 struct Desk<'r> {
-    next: usize,
-    early: BTreeMap<usize, Finished>,
     volumes: Volumes<'r>,
     teller: Teller,
     exit: Exit,
@@ -51,29 +39,18 @@ struct Desk<'r> {
 
 /// Binds all stories into the book and tells of each.
 pub fn bind_all<'r>(stories: Vec<Chosen>, run: &'r Run, teller: Teller, voice: &Voice) -> (Teller, Volumes<'r>, Exit) {
-    let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let jobs = run.arguments.jobs.map_or(processors, NonZeroUsize::get).min(stories.len());
-    let volumes = Volumes::new(run);
-    let desk = Mutex::new(Desk { next: 0, early: BTreeMap::new(), volumes, teller, exit: Exit::Done });
-    let moved_on = Condvar::new();
-    let hand_in = |(index, chosen): (usize, Chosen)| {
-        let finished = bind_one(chosen, index + 1, run);
-        let mut desk = desk.lock().unwrap_or_else(PoisonError::into_inner);
-        // The story that is next never waits, so somebody always moves on.
-        while index >= desk.next + jobs * AHEAD {
-            desk = moved_on.wait(desk).unwrap_or_else(PoisonError::into_inner);
-        }
-        desk.early.insert(index, finished);
-        desk.take_in_order(voice);
-        moved_on.notify_all();
-    };
-    let work = || stories.into_iter().enumerate().par_bridge().for_each(hand_in);
-    match rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(STACK).build() {
-        Ok(pool) => pool.install(work),
-        // No threads are to be had; the caller's own will do.
-        Err(_) => work(),
-    }
-    let desk = desk.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let workers = workers(run.arguments.jobs).min(stories.len().max(1));
+    let mut desk = Desk { volumes: Volumes::new(run), teller, exit: Exit::Done };
+    let numbered = stories.into_iter().zip(1..);
+    in_order(
+        numbered,
+        workers,
+        |(chosen, number)| bind_one(chosen, number, run),
+        |finished| {
+            let report = desk.take(finished);
+            desk.teller.story(report, voice);
+        },
+    );
     (desk.teller, desk.volumes, desk.exit)
 }
 
@@ -132,29 +109,10 @@ fn bound(
 }
 
 impl Desk<'_> {
-    fn take_in_order(&mut self, voice: &Voice) {
-        while let Some(finished) = self.early.remove(&self.next) {
-            self.next += 1;
-            let report = self.take(finished);
-            self.teller.story(report, voice);
-        }
-    }
-
     /// Puts a story into the book.
     fn take(&mut self, finished: Finished) -> StoryReport {
         let Finished { found, outcome, diagnostics } = finished;
-        let mut report = StoryReport {
-            input: found.name(),
-            files: found.files.iter().map(|file| found.shown(file).display().to_string()).collect(),
-            status: Status::Failed,
-            output: None,
-            bytes: None,
-            also: Vec::new(),
-            story: None,
-            left_out: Vec::new(),
-            diagnostics,
-            unsaid: (0, 0),
-        };
+        let mut report = StoryReport::of(&found, diagnostics);
         let bound = outcome.and_then(|outcome| {
             let (packed, contribution) = match outcome {
                 Outcome::Bound(bound) => *bound,

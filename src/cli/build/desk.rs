@@ -12,14 +12,15 @@ use crate::model::record::BookRecord;
 use super::super::Exit;
 use super::super::choice::Picked;
 use super::super::gather::Step;
+use super::super::load;
 use super::super::naming::{self, Names};
+use super::super::order::{in_order, with_workers, workers};
 use super::super::report::{Status, StoryReport, Teller};
 use super::super::terminal::Voice;
 use super::super::write::Placed;
 use super::doubles;
 use super::incremental::{Clearing, Seen, nanoseconds, orphan, words};
-use super::one::{Bound, Finished, Outcome, Peeked, Read, bind_one, glimpse, peek};
-use super::order::{in_order, with_workers, workers};
+use super::one::{Bound, Finished, Outcome, Peeked, Read, bind_one, peek};
 use super::prepare::{Run, Stories};
 
 /// After how many stories the report is given to the system, so that a killed run leaves one.
@@ -68,7 +69,7 @@ pub fn choose(stories: Stories, run: &Run) -> (Stories, Vec<StoryReport>) {
     let several = stories.several;
     let (found, said) = stories.all();
     let Picked { chosen, left_out } = with_workers(if several { workers(run.arguments.jobs) } else { 1 }, || {
-        run.choice.pick(found, |found| glimpse(found, run), |_| ())
+        run.choice.pick(found, |found| load::glimpse(found, &run.stated, &run.options), |_| ())
     });
     let reports = left_out.into_iter().map(|(found, facts, reasons)| StoryReport {
         status: Status::LeftOut,

@@ -20,10 +20,10 @@ use super::super::args::BuildArguments;
 use super::super::gather::unreadable;
 use super::super::guard::guarded;
 use super::super::naming;
+use super::super::order::{in_order, workers};
 use super::super::terminal::Voice;
 use super::super::write::cannot_write;
 use super::one::{lost_words, names_of};
-use super::order::{in_order, workers};
 use super::prepare::{Settings, settings};
 use super::shard::id_of;
 

@@ -5,7 +5,6 @@ mod doubles;
 mod incremental;
 mod jobs;
 mod one;
-mod order;
 mod prepare;
 mod shard;
 mod watch;

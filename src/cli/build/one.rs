@@ -183,18 +183,6 @@ fn bound(found: &Found, run: &Run, sight: Option<&Sight>, diagnostics: &mut Vec<
     Ok(Outcome::Bound(Box::new(Bound { staged, recorded, plain, read: Read { facts, row, before } })))
 }
 
-/// A story as far as choosing needs it; `None` when it cannot be read, which is said when it is bound.
-pub fn glimpse(found: &Found, run: &Run) -> Option<Made> {
-    let mut options = run.options.clone();
-    // Nobody looks at a cover here.
-    options.bind.cover = CoverChoice::None;
-    let made = guarded(|| {
-        let loaded = load::load(found, &run.stated).ok()?;
-        pipeline::make(&loaded.source, &options).ok()
-    });
-    made.ok().flatten()
-}
-
 /// A story of which is known whether it is told twice.
 pub enum Peeked {
     Known(SourceId),
