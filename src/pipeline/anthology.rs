@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::anthology::{Anthology, Contribution, Work};
 use crate::model::block::Block;
 use crate::query::{Candidate, Sort};
+use crate::typography::{self, Locale};
 use crate::writers::Compression;
 use crate::writers::epub::{self, Closing, EpubStream, Section};
 
@@ -135,8 +136,14 @@ impl<W: Write> AnthologyStream<W> {
     }
 
     /// Closes the book around its stories and gives back what it was written to. `orders` says how each part is sorted; without
-    /// one, stories stand as they came.
-    pub fn finish(self, anthology: &Anthology, orders: &[Option<Sort>], options: &AnthologyOptions) -> io::Result<W> {
+    /// one, stories stand as they came. `typography` sets what the editor says as the stories are set.
+    pub fn finish(
+        self,
+        anthology: &Anthology,
+        orders: &[Option<Sort>],
+        options: &AnthologyOptions,
+        typography: bool,
+    ) -> io::Result<W> {
         let mut reading = vec![Vec::new(); anthology.parts.len().max(1)];
         let last = reading.len() - 1;
         for (index, contribution) in self.contributions.iter().enumerate() {
@@ -147,7 +154,12 @@ impl<W: Write> AnthologyStream<W> {
                 part.sort_by_cached_key(|index| order.place(&Candidate::new(&self.contributions[*index].record, "")));
             }
         }
-        let frame = bind::frame(anthology, &self.contributions, &reading, options);
+        let mut anthology = anthology.clone();
+        if typography {
+            let language = bind::language(&anthology, &self.contributions);
+            set(&mut anthology, &language);
+        }
+        let frame = bind::frame(&anthology, &self.contributions, &reading, options);
         // A record is plain data; nothing of it can fail to be told.
         let works = serde_json::to_vec(&frame.works)?;
         self.stream.finish(&Closing {
@@ -158,5 +170,17 @@ impl<W: Write> AnthologyStream<W> {
             contents_at: frame.contents_at,
             works: &works,
         })
+    }
+}
+
+/// Sets what the editor says in the language of the book. Passages too short to tell their language by were left as typed.
+fn set(anthology: &mut Anthology, language: &str) {
+    let locale = Locale::by_language(language);
+    let Anthology { title, introduction, parts, .. } = anthology;
+    *title = typography::set_line(title, locale);
+    typography::set_blocks(introduction, locale);
+    for part in parts {
+        part.title = typography::set_line(&part.title, locale);
+        typography::set_blocks(&mut part.introduction, locale);
     }
 }

@@ -290,6 +290,35 @@ fn a_plan_divides_sorts_and_chooses() {
 }
 
 #[test]
+fn what_an_editor_says_is_set_as_the_stories_are() {
+    let plan = "title = \"Ann's Lamps\"\nlanguage = \"en\"\nintroduction = \"\"\"\nAnn's.\n\"\"\"\nstories = \"*.*\"\n\n[[part]]\ntitle = \"It's dark\"\n";
+    for (option, set) in [("auto", true), ("none", false)] {
+        let folder = stories(THREE);
+        fs::write(folder.path().join("anthology.toml"), plan).unwrap();
+        let all = ["anthology", "anthology.toml", "-o", "book.epub", "--no-cover", "--typography", option];
+        let (code, out, err) = bindery(&all, folder.path());
+        assert_eq!(code, 0, "{out}{err}");
+        let book = Book::open(&folder.path().join("book.epub"));
+        assert_eq!(book.record().title.unwrap(), if set { "Ann’s Lamps" } else { "Ann's Lamps" });
+        let heading = book.parsed("EPUB/text/part-1.xhtml").named("h1")[0].text();
+        assert_eq!(heading, if set { "It’s dark" } else { "It's dark" });
+        assert_eq!(book.texts["EPUB/text/introduction.xhtml"].contains("Ann’s."), set);
+    }
+}
+
+#[test]
+fn the_samples_make_an_anthology() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = tempfile::tempdir().unwrap();
+    let book = folder.path().join("ten.epub");
+    let plan = "examples/anthology/anthology.toml";
+    let (code, out, err) = bindery(&["anthology", plan, "-o", book.to_str().unwrap()], root);
+    assert_eq!(code, 0, "{out}{err}");
+    let found = titles(&Book::open(&book).record()).len();
+    assert_eq!(found, 10, "{out}{err}");
+}
+
+#[test]
 fn a_plan_that_makes_no_sense_ends_with_its_place() {
     for (plan, fault) in [
         ("stories = \"*.txt\"\n", "an anthology needs a title"),

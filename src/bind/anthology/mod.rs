@@ -40,3 +40,8 @@ pub fn frame(
 pub fn identifier(anthology: &Anthology) -> String {
     frame::identifier(anthology)
 }
+
+/// The language of what an anthology says by itself: the stated one, else that of most of its stories.
+pub fn language(anthology: &Anthology, contributions: &[Contribution]) -> String {
+    roll::language(anthology, contributions)
+}

@@ -88,7 +88,7 @@ impl<'r> Volumes<'r> {
             let stories = volume.len();
             let name = run.name_of(is_divided.then_some(number));
             let closed = volume
-                .finish(&anthology, &run.orders, &run.book)
+                .finish(&anthology, &run.orders, &run.book, run.options.typography)
                 .and_then(|out| out.into_inner().map_err(io::IntoInnerError::into_error))
                 .and_then(Staging::whole);
             match closed {
