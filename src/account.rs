@@ -1,13 +1,15 @@
 //! The account of words: every word of the source stands in the book, or among what was left out of it.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::BuildHasherDefault;
 
 use crate::model::block::write_plain_blocks;
 use crate::model::book::{Page, write_plain_page};
+use crate::model::lookup::AsIs;
 use crate::model::manuscript::{Manuscript, PassageKind};
 use crate::model::story::Story;
 use crate::model::text::write_plain;
+use crate::model::words::{self, is_letter, run_length};
 
 /// Whether every word is accounted for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,7 +34,7 @@ pub fn account(manuscript: &Manuscript, story: &Story, pages: &[Page]) -> Accoun
         told.push_str(text);
         told.push('\n');
     }
-    let mut account = Account { words: count_words(&source), lost: Vec::new() };
+    let mut account = Account { words: words::count::<words::Runs>(&source), lost: Vec::new() };
     if in_step(&source, &told) {
         return account;
     }
@@ -122,20 +124,45 @@ struct Words<'a> {
 }
 
 impl Words<'_> {
-    /// Passes by everything that both texts have alike from here, up to the beginning of a word.
+    /// Passes by all words that both texts have alike from here, whatever stands between them, up to the beginning of a word.
     fn pass_alike(&mut self, other: &mut Self) {
-        let (ours, theirs) = (&self.text.as_bytes()[self.at..], &other.text.as_bytes()[other.at..]);
-        let blocks = ours.chunks_exact(16).zip(theirs.chunks_exact(16)).take_while(|(ours, theirs)| ours == theirs);
-        let mut length = blocks.count() * 16;
-        length += ours[length..].iter().zip(&theirs[length..]).take_while(|(ours, theirs)| ours == theirs).count();
-        if length < ours.len().max(theirs.len()) {
-            // What differs may be of the last word.
-            let alike = &self.text[self.at..];
-            let whole = (0..=length).rev().find(|end| alike.is_char_boundary(*end)).unwrap_or(0);
-            length = alike[..whole].trim_end_matches(char::is_alphanumeric).len();
+        loop {
+            let (ours, theirs) = (&self.text.as_bytes()[self.at..], &other.text.as_bytes()[other.at..]);
+            let blocks = ours.chunks_exact(16).zip(theirs.chunks_exact(16)).take_while(|(ours, theirs)| ours == theirs);
+            let mut length = blocks.count() * 16;
+            length += ours[length..].iter().zip(&theirs[length..]).take_while(|(ours, theirs)| ours == theirs).count();
+            // A character of several bytes may differ in its last.
+            while !self.text.is_char_boundary(self.at + length) {
+                length -= 1;
+            }
+            let alike = &self.text[self.at..self.at + length];
+            self.at += length;
+            other.at += length;
+            let is_within = alike.chars().next_back().is_some_and(is_letter);
+            if is_within && (self.is_at_letter() || other.is_at_letter()) {
+                // The word goes on in one of them, or in another way.
+                let begun = alike.len() - alike.trim_end_matches(is_letter).len();
+                self.at -= begun;
+                other.at -= begun;
+                return;
+            }
+            let before = (self.at, other.at);
+            self.pass_others();
+            other.pass_others();
+            if before == (self.at, other.at) {
+                return;
+            }
         }
-        self.at += length;
-        other.at += length;
+    }
+
+    fn is_at_letter(&self) -> bool {
+        self.text[self.at..].chars().next().is_some_and(is_letter)
+    }
+
+    /// Passes by what stands between words.
+    fn pass_others(&mut self) {
+        let rest = &self.text[self.at..];
+        self.at += rest.len() - rest.trim_start_matches(|character| !is_letter(character)).len();
     }
 }
 
@@ -146,12 +173,12 @@ impl Iterator for Words<'_> {
         let bytes = self.text.as_bytes();
         while self.at < bytes.len() {
             let start = self.at;
-            let mut at = start;
-            while at < bytes.len() && IN_WORDS[usize::from(bytes[at])] {
-                at += 1;
-            }
-            let behind = self.text[at..].chars().next();
-            if behind.is_none_or(|behind| !behind.is_alphanumeric()) {
+            let at = start + run_length(bytes, start);
+            let behind = bytes.get(at).map(|byte| match byte {
+                0..0x80 => char::from(*byte),
+                _ => self.text[at..].chars().next().unwrap_or(' '),
+            });
+            if behind.is_none_or(|behind| !is_letter(behind)) {
                 if at > start {
                     self.at = at;
                     return Some(hash(&bytes[start..at], FOLD));
@@ -160,7 +187,7 @@ impl Iterator for Words<'_> {
                 continue;
             }
             let rest = &self.text[start..];
-            let end = rest.find(|character: char| !character.is_alphanumeric()).unwrap_or(rest.len());
+            let end = rest.find(|character: char| !is_letter(character)).unwrap_or(rest.len());
             self.at = start + end;
             return Some(hash(rest[..end].chars().flat_map(char::to_lowercase).collect::<String>().as_bytes(), 0));
         }
@@ -171,22 +198,6 @@ impl Iterator for Words<'_> {
 /// Calls `visit` with the hash of each word.
 fn each_hash(text: &str, visit: impl FnMut(u64)) {
     Words { text, at: 0 }.for_each(visit);
-}
-
-/// How many words a text has.
-fn count_words(text: &str) -> usize {
-    let (mut count, mut inside) = (0, false);
-    for (at, byte) in text.bytes().enumerate() {
-        let is_word = match byte {
-            0..0x80 => IN_WORDS[usize::from(byte)],
-            // The rest of a character says nothing new.
-            0x80..0xc0 => inside,
-            _ => text[at..].chars().next().is_some_and(char::is_alphanumeric),
-        };
-        count += usize::from(is_word && !inside);
-        inside = is_word;
-    }
-    count
 }
 
 /// Two halves of a word that a line's end broke are accounted for by the whole word in the book.
@@ -206,26 +217,6 @@ fn settle_broken_words(source: &str, balance: &mut Balance) {
 }
 
 type Balance = HashMap<u64, i64, BuildHasherDefault<AsIs>>;
-
-/// Hands on a key that is a hash already.
-#[derive(Default)]
-struct AsIs(u64);
-
-impl Hasher for AsIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = number;
-    }
-}
 
 /// A hash of 64 bits: two different words of one story share theirs with a chance of about one in 10^10. `fold` is laid over
 /// every byte first: [`FOLD`] makes ASCII letters small and leaves digits and small letters as they are.
@@ -255,17 +246,6 @@ fn hash(word: &[u8], fold: u64) -> u64 {
 
 /// Makes ASCII letters small.
 const FOLD: u64 = 0x2020_2020_2020_2020;
-
-/// The letters and digits of ASCII.
-const IN_WORDS: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        table[byte] = (byte as u8).is_ascii_alphanumeric();
-        byte += 1;
-    }
-    table
-};
 
 /// Calls `visit` with each word of a text in lower case.
 pub(crate) fn each_word(text: &str, visit: &mut dyn FnMut(&str)) {

@@ -1,8 +1,9 @@
 //! Whether two stories are the same story, by their words: the same text in another format, or an older version of it with a
 //! chapter less. It compares what was written, not what is said about it, and looks at no title and no name.
 
-use crate::model::block::plain_blocks;
+use crate::model::block::write_plain_blocks;
 use crate::model::story::Story;
+use crate::model::words::{is_letter, run_length};
 
 /// Words of a stretch that counts as one thing in common. Six words in a row are rarely written twice by accident.
 const STRETCH: usize = 6;
@@ -15,6 +16,9 @@ const SAMPLES: usize = 32;
 const KEYS: usize = 8;
 
 const NONE: u32 = u32::MAX;
+
+/// Laid over letters and digits of ASCII it makes capitals small.
+const SMALL: u64 = 0x2020_2020_2020_2020;
 
 /// What stands for the words of a story: the same for the same words in the same order, alike for stories that share text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,8 +36,11 @@ impl Likeness {
 
     pub fn of(story: &Story) -> Likeness {
         let mut reading = Reading::default();
+        let mut text = String::new();
         for block in story.chapters.iter().flat_map(|chapter| &chapter.blocks) {
-            reading.text(&plain_blocks([&block.value]));
+            text.clear();
+            write_plain_blocks([&block.value], &mut text);
+            reading.text(&text);
         }
         Likeness { exact: reading.exact, samples: reading.samples, words: reading.words }
     }
@@ -104,20 +111,39 @@ struct Reading {
     words: u32,
     /// The last words, as numbers, each turned further than the one after it; what they come to together.
     last: [u64; STRETCH],
+    /// Which of them is the next to go.
+    oldest: usize,
     together: u64,
 }
 
 impl Default for Reading {
     fn default() -> Self {
-        Reading { exact: 0, samples: [NONE; SAMPLES], words: 0, last: [0; STRETCH], together: 0 }
+        Reading { exact: 0, samples: [NONE; SAMPLES], words: 0, last: [0; STRETCH], oldest: 0, together: 0 }
     }
 }
 
 impl Reading {
     fn text(&mut self, text: &str) {
         let (mut hash, mut letters, mut count) = (0u64, 0u64, 0u32);
-        let mut rest = text.as_bytes();
-        while let Some((&byte, after)) = rest.split_first() {
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            if count == 0 {
+                // What stands between two words.
+                if byte.is_ascii() && !byte.is_ascii_alphanumeric() {
+                    at += 1;
+                    continue;
+                }
+                let run = run_length(bytes, at);
+                // Nearly all words are letters of ASCII and nothing else.
+                if bytes.get(at + run).is_none_or(u8::is_ascii) {
+                    if run > 0 {
+                        self.word(plain_word(&bytes[at..], run));
+                    }
+                    at += run + 1;
+                    continue;
+                }
+            }
             if byte.is_ascii_alphanumeric() {
                 // This makes a capital small and leaves everything else of a word as it is.
                 letters = letters << 8 | u64::from(byte | 0x20);
@@ -126,18 +152,18 @@ impl Reading {
                     hash = mix(hash, letters);
                     letters = 0;
                 }
-                rest = after;
+                at += 1;
                 continue;
             }
             let (letter, length) = match byte {
                 0..0x80 => (None, 1),
                 _ => {
                     // A text is cut between characters only.
-                    let character = text[text.len() - rest.len()..].chars().next().unwrap_or(' ');
-                    (Some(character).filter(|character| character.is_alphanumeric()), character.len_utf8())
+                    let character = text[at..].chars().next().unwrap_or(' ');
+                    (Some(character).filter(|character| is_letter(*character)), character.len_utf8())
                 }
             };
-            rest = &rest[length..];
+            at += length;
             match letter {
                 Some(letter) => {
                     for small in letter.to_lowercase() {
@@ -162,9 +188,9 @@ impl Reading {
         self.words = self.words.saturating_add(1);
         self.exact =
             self.exact.wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b).wrapping_add(u128::from(word) + 1);
-        let at = self.words as usize % STRETCH;
-        let gone = self.last[at].rotate_left(STRETCH as u32);
-        self.last[at] = word;
+        let gone = self.last[self.oldest].rotate_left(STRETCH as u32);
+        self.last[self.oldest] = word;
+        self.oldest = if self.oldest + 1 == STRETCH { 0 } else { self.oldest + 1 };
         self.together = self.together.rotate_left(1) ^ gone ^ word;
         if self.words as usize >= STRETCH {
             let stretch = mix(self.together, 0);
@@ -173,6 +199,19 @@ impl Reading {
             self.samples[class] = self.samples[class].min(sample);
         }
     }
+}
+
+/// What stands for a word of letters of ASCII that a text begins with, `length` of them.
+fn plain_word(text: &[u8], length: usize) -> u64 {
+    let (blocks, rest) = text[..length].as_chunks::<8>();
+    let hash = blocks.iter().fold(0, |hash, block| mix(hash, u64::from_be_bytes(*block) | SMALL));
+    let letters = match text[length - rest.len()..].first_chunk() {
+        _ if rest.is_empty() => 0,
+        // What stands behind the word falls out at the end.
+        Some(block) => (u64::from_be_bytes(*block) | SMALL) >> (64 - 8 * rest.len()),
+        None => rest.iter().fold(0, |letters, byte| letters << 8 | u64::from(byte | 0x20)),
+    };
+    mix(hash, letters)
 }
 
 /// Two numbers as one in which every bit depends on every bit of both.

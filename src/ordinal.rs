@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::model::lookup::{Lookup, lower};
+use crate::model::lookup::{Lookup, in_lower};
 
 /// How a number is written. Headings of one series write theirs alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -28,7 +28,7 @@ pub fn parse(token: &str) -> Option<(u32, Numerals)> {
     if let Some(number) = roman(token) {
         return Some((number, Numerals::Roman));
     }
-    words(&lower(token)).map(|number| (number, Numerals::Words))
+    in_lower(token, words).map(|number| (number, Numerals::Words))
 }
 
 /// The number of a part of a chapter, or of a chapter between two: `1.5`, `2a`, `3b:`.
@@ -123,7 +123,8 @@ fn words(token: &str) -> Option<u32> {
     }
     // German and Dutch say the ones first: "vierundzwanzigstes", "vierentwintigste".
     ["und", "en"].iter().find_map(|and| {
-        token.match_indices(and).find_map(|(at, _)| {
+        let places = token.as_bytes().windows(and.len()).enumerate().filter(|(_, part)| *part == and.as_bytes());
+        places.map(|(at, _)| at).find_map(|at| {
             let (ones, tens) = (word(&token[..at])?, word(&token[at + and.len()..])?);
             (tens >= 20 && tens % 10 == 0 && (1..10).contains(&ones)).then_some(tens + ones)
         })

@@ -7,12 +7,14 @@ use super::heading::HeadingGuess;
 use crate::model::block::Align;
 use crate::model::manuscript::{Manuscript, Passage, PassageKind};
 use crate::model::text::{Inline, Style, plain};
+use crate::model::words;
 
 /// What a passage looks like from a step away.
 pub struct Sight<'a> {
     pub passage: &'a Passage,
     /// Its characters, line ends turned into spaces; empty for what is no text.
     pub text: Cow<'a, str>,
+    /// Stretches between spaces that have a letter or digit.
     pub words: u32,
     pub gap_before: u16,
     pub gap_after: u16,
@@ -89,54 +91,6 @@ pub fn ends_sentence(text: &str) -> bool {
     text.ends_with(['.', '!', '?', '…', ':', '—', '-', '–', '~'])
 }
 
-/// Stretches between spaces that have a letter or digit.
-fn count_words(text: &str) -> u32 {
-    // By bits, as every byte of a story is looked at.
-    let (mut count, mut is_word) = (0, 0);
-    for (at, byte) in text.bytes().enumerate() {
-        let class = match CLASSES[usize::from(byte)] {
-            BEGINS => text[at..].chars().next().map_or(0, class_of),
-            class => class,
-        };
-        let space = class >> 1;
-        count += u32::from(space & is_word);
-        is_word = class & WORD | is_word & !space;
-    }
-    count + u32::from(is_word)
-}
-
-/// A letter or digit.
-const WORD: u8 = 1;
-
-const SPACE: u8 = 2;
-
-/// Begins a character of several bytes, which must be looked at.
-const BEGINS: u8 = 4;
-
-fn class_of(character: char) -> u8 {
-    match character {
-        _ if character.is_alphanumeric() => WORD,
-        _ if character.is_whitespace() => SPACE,
-        _ => 0,
-    }
-}
-
-/// What each byte is to the counting of words; the rest of a longer character is nothing.
-const CLASSES: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = match byte as u8 {
-            b' ' | b'\t'..=b'\r' => SPACE,
-            0xc0.. => BEGINS,
-            letter if letter.is_ascii_alphanumeric() => WORD,
-            _ => 0,
-        };
-        byte += 1;
-    }
-    table
-};
-
 /// The whole manuscript from a step away.
 pub struct Survey<'a> {
     pub manuscript: &'a Manuscript,
@@ -163,7 +117,7 @@ impl<'a> Survey<'a> {
                     },
                     None => Cow::Borrowed(""),
                 };
-                let words = count_words(&text);
+                let words = words::count::<words::Spaced>(&text) as u32;
                 Sight { passage, text, words, gap_before: passage.gap, gap_after: 0, heading: OnceCell::new() }
             })
             .collect();

@@ -2,11 +2,15 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hasher};
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, packed};
 
 /// What each word of a list stands for. The words are in lower case.
 pub struct Lookup<T> {
-    words: HashMap<&'static str, T, BuildHasherDefault<Fnv>>,
+    /// By the hash of each word.
+    words: HashMap<u64, (&'static str, T), BuildHasherDefault<AsIs>>,
     /// Bytes of the longest word.
     longest: usize,
 }
@@ -14,11 +18,32 @@ pub struct Lookup<T> {
 impl<T: Copy> Lookup<T> {
     /// Where a word stands twice, the first row has it.
     pub fn of(rows: &[(T, &[&'static str])]) -> Self {
+        Lookup::with(rows, |first, _| first)
+    }
+
+    /// Where a word stands in several rows, it has what all of them say together.
+    pub fn joined(rows: &[(T, &[&'static str])]) -> Self
+    where
+        T: std::ops::BitOr<Output = T>,
+    {
+        Lookup::with(rows, |one, other| one | other)
+    }
+
+    fn with(rows: &[(T, &[&'static str])], both: fn(T, T) -> T) -> Self {
         let mut lookup = Lookup { words: HashMap::default(), longest: 0 };
         for (meaning, words) in rows {
             for word in *words {
                 lookup.longest = lookup.longest.max(word.len());
-                lookup.words.entry(word).or_insert(*meaning);
+                match lookup.words.entry(hash(word.bytes())) {
+                    Entry::Vacant(free) => {
+                        free.insert((word, *meaning));
+                    }
+                    Entry::Occupied(mut known) => {
+                        // The lists are fixed: the first run of a test would tell.
+                        assert_eq!(known.get().0, *word, "two words of a list have one hash");
+                        known.get_mut().1 = both(known.get().1, *meaning);
+                    }
+                }
             }
         }
         lookup
@@ -26,13 +51,48 @@ impl<T: Copy> Lookup<T> {
 
     /// What a word in lower case stands for.
     pub fn get(&self, word: &str) -> Option<T> {
-        (word.len() <= self.longest).then(|| self.words.get(word).copied()).flatten()
+        if word.len() > self.longest {
+            return None;
+        }
+        self.words.get(&hash(word.bytes())).filter(|(known, _)| *known == word).map(|(_, meaning)| *meaning)
     }
 
     /// What a word in any case stands for.
     pub fn get_any_case(&self, word: &str) -> Option<T> {
-        // In lower case a letter takes a third of its bytes at the least (the Kelvin sign is a k).
-        if word.len() > self.longest * 3 { None } else { self.get(&lower(word)) }
+        if !word.is_ascii() {
+            // In lower case a letter takes a third of its bytes at the least (the Kelvin sign is a k).
+            return if word.len() > self.longest * 3 { None } else { self.get(&lower(word)) };
+        }
+        if word.len() > self.longest {
+            return None;
+        }
+        let found = self.words.get(&hash(word.bytes().map(|byte| byte.to_ascii_lowercase())));
+        found.filter(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, meaning)| *meaning)
+    }
+}
+
+/// FNV-1a: for short words quicker than anything that resists an enemy, whom a fixed list does not have.
+fn hash(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// Hands on a key that is a hash already.
+#[derive(Default)]
+pub struct AsIs(u64);
+
+impl Hasher for AsIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
     }
 }
 
@@ -76,32 +136,54 @@ fn number(letter: &u8) -> Option<usize> {
     letter.is_ascii_alphabetic().then(|| usize::from(letter.to_ascii_lowercase() - b'a'))
 }
 
+/// A few phrases looked for in many texts, in any case of ASCII.
+pub struct Phrases {
+    /// Looks for all of them at once by the processor's wide instructions, where it has them.
+    wide: Option<packed::Searcher>,
+    otherwise: AhoCorasick,
+}
+
+impl Phrases {
+    /// `phrases` are in lower case; at most 64 are looked for at once.
+    pub fn of(phrases: &[&'static str]) -> Self {
+        let wide = packed::Config::new().builder().extend(phrases).build();
+        // Quick to build, since one story is bound more often than many are.
+        let kind = Some(AhoCorasickKind::ContiguousNFA);
+        let otherwise = AhoCorasick::builder().kind(kind).build(phrases).expect("the phrases are few and short");
+        Phrases { wide, otherwise }
+    }
+
+    /// Whether any of them stands in a text.
+    pub fn stand_in(&self, text: &str) -> bool {
+        let lower = text.to_ascii_lowercase();
+        match &self.wide {
+            Some(wide) => wide.find(&lower).is_some(),
+            None => self.otherwise.is_match(&lower),
+        }
+    }
+}
+
+/// Bytes of a text that is made small where it stands.
+const SHORT: usize = 32;
+
+/// What `ask` says of a text in lower case.
+pub fn in_lower<R>(text: &str, ask: impl FnOnce(&str) -> R) -> R {
+    // Nearly every word is short and of ASCII: it is made small without asking for memory.
+    let mut small = [0; SHORT];
+    if let Some(small) = small.get_mut(..text.len()).filter(|_| text.is_ascii()) {
+        small.copy_from_slice(text.as_bytes());
+        small.make_ascii_lowercase();
+        if let Ok(small) = std::str::from_utf8(small) {
+            return ask(small);
+        }
+    }
+    ask(&lower(text))
+}
+
 /// A text in lower case; borrowed where it is so already.
 pub fn lower(text: &str) -> Cow<'_, str> {
     let is_lower = text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
     if is_lower { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) }
-}
-
-/// FNV-1a: for short words quicker than anything that resists an enemy, whom a fixed list does not have.
-#[derive(Clone, Copy)]
-struct Fnv(u64);
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Fnv(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Hasher for Fnv {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
 }
 
 #[cfg(test)]
@@ -117,6 +199,23 @@ mod tests {
         assert_eq!(lookup.get_any_case("ГЛАВА"), Some(2));
         assert_eq!(lookup.get_any_case("\u{212a}apitel"), Some(1));
         assert_eq!(lookup.get_any_case(&"chapter".repeat(9)), None);
+        let joined = Lookup::joined(&[(1, &["second", "day"][..]), (4, &["second"])]);
+        assert_eq!((joined.get("second"), joined.get("day"), joined.get("night")), (Some(5), Some(1), None));
+    }
+
+    #[test]
+    fn phrases_are_found_in_any_case_by_either_search() {
+        let phrases = Phrases::of(&["page views", "copyright ©", "geocities"]);
+        for (text, stands) in [
+            ("Copyright © 1999", true),
+            ("GeoCities", true),
+            ("12 PAGE VIEWS since May, and a long line of other words behind it", true),
+            ("page  views", false),
+            ("", false),
+        ] {
+            assert_eq!(phrases.stand_in(text), stands, "{text}");
+            assert_eq!(phrases.otherwise.is_match(&text.to_ascii_lowercase()), stands, "{text}");
+        }
     }
 
     #[test]

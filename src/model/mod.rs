@@ -3,6 +3,7 @@
 pub mod anthology;
 pub mod block;
 pub mod book;
+pub mod bytes;
 pub mod date;
 pub mod lookup;
 pub mod manuscript;
@@ -14,3 +15,4 @@ pub mod settings;
 pub mod story;
 pub mod text;
 pub mod warning;
+pub mod words;

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::words;
+
 /// Running text: what stands inside one paragraph, heading or line.
 pub type Inlines = Vec<Inline>;
 
@@ -109,51 +111,8 @@ pub fn for_each_note_ref_mut(inlines: &mut Inlines, change: &mut dyn FnMut(&mut 
 
 /// The words of a text as bindery counts them: runs of letters and digits, apostrophes and hyphens inside a word included.
 pub fn count_words(text: &str) -> usize {
-    // By bits, since this looks at every byte of a story: a branch at each word's end would cost more than all else.
-    let (mut count, mut inside) = (0, 0);
-    for (at, byte) in text.bytes().enumerate() {
-        let part = match PARTS[usize::from(byte)] {
-            BEGINS => text[at..].chars().next().map_or(0, part_of),
-            part => part,
-        };
-        count += usize::from(part & LETTER & !inside);
-        inside = part & LETTER | part >> 1 & inside;
-    }
-    count
+    words::count::<words::Read>(text)
 }
-
-/// A letter or digit.
-const LETTER: u8 = 1;
-
-/// Of a word when it stands within one.
-const WITHIN: u8 = 2;
-
-/// Begins a character of several bytes, which must be looked at.
-const BEGINS: u8 = 4;
-
-fn part_of(character: char) -> u8 {
-    match character {
-        _ if character.is_alphanumeric() => LETTER,
-        '’' | '\u{ad}' => WITHIN,
-        _ => 0,
-    }
-}
-
-/// What each byte is to a word; the rest of a longer character says nothing new.
-const PARTS: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = match byte as u8 {
-            b'\'' | b'-' | 0x80..=0xbf => WITHIN,
-            0xc0.. => BEGINS,
-            letter if letter.is_ascii_alphanumeric() => LETTER,
-            _ => 0,
-        };
-        byte += 1;
-    }
-    table
-};
 
 #[cfg(test)]
 mod tests {

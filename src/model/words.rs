@@ -1,0 +1,192 @@
+//! Words counted and told apart eight bytes at a time: every byte of a story is looked at for this several times.
+//!
+//! A block is eight bytes of ASCII; what is found in it is told by the high bit of each byte.
+
+/// The high bit of every byte.
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// One in every byte.
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// Words of a text are counted as runs of letters and digits; a rule says what else a run goes on through.
+pub trait Rule {
+    /// The bytes of a block of ASCII through which a word goes on; letters and digits may be among them.
+    fn within(block: u64) -> u64;
+
+    /// Whether a word goes on through a character that is neither letter nor digit.
+    fn goes_on(character: char) -> bool;
+}
+
+/// Runs of letters and digits.
+pub struct Runs;
+
+impl Rule for Runs {
+    fn within(_: u64) -> u64 {
+        0
+    }
+
+    fn goes_on(_: char) -> bool {
+        false
+    }
+}
+
+/// Words as a reader counts them: apostrophes and hyphens inside a word are of it.
+pub struct Read;
+
+impl Rule for Read {
+    fn within(block: u64) -> u64 {
+        equal(block, b'\'') | equal(block, b'-')
+    }
+
+    fn goes_on(character: char) -> bool {
+        matches!(character, '\'' | '-' | '’' | '\u{ad}')
+    }
+}
+
+/// Stretches between spaces that have a letter or digit.
+pub struct Spaced;
+
+impl Rule for Spaced {
+    fn within(block: u64) -> u64 {
+        // A tab and the line ends are five characters in a row.
+        let ends = at_least(block, b'\t') & !at_least(block, b'\r' + 1);
+        HIGH & !(ends | equal(block, b' '))
+    }
+
+    fn goes_on(character: char) -> bool {
+        !character.is_whitespace()
+    }
+}
+
+/// How many words a text has by a rule.
+pub fn count<R: Rule>(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let (mut count, mut at, mut inside) = (0, 0, false);
+    while at < bytes.len() {
+        let block = match bytes[at..].first_chunk() {
+            Some(block) => u64::from_le_bytes(*block),
+            None => {
+                // What is filled up with begins no word.
+                let mut last = [0; 8];
+                last[..bytes.len() - at].copy_from_slice(&bytes[at..]);
+                u64::from_le_bytes(last)
+            }
+        };
+        if block & HIGH != 0 {
+            let end = (at + 8).min(bytes.len());
+            while at < end {
+                let byte = bytes[at];
+                // A text is cut between characters only.
+                let character = match byte {
+                    0..0x80 => char::from(byte),
+                    _ => text[at..].chars().next().unwrap_or(' '),
+                };
+                let letter = is_letter(character);
+                count += usize::from(letter && !inside);
+                inside = letter || inside && R::goes_on(character);
+                at += character.len_utf8();
+            }
+            continue;
+        }
+        let (letters, within) = (letters(block), R::within(block));
+        let before = u64::from(inside) << 7;
+        // A word flows from its letters through what it goes on through, in steps of one, two and four bytes.
+        let mut word = letters | within & before;
+        let mut open = within;
+        word |= word << 8 & open;
+        open &= open << 8;
+        word |= word << 16 & open;
+        open &= open << 16;
+        word |= word << 32 & open;
+        let begins = letters & !(word << 8 | before);
+        count += ((begins >> 7).wrapping_mul(ONES) >> 56) as usize;
+        inside = word >> 63 != 0;
+        at += 8;
+    }
+    count
+}
+
+/// Whether a character is of a word by itself: a letter or digit of any script.
+pub fn is_letter(character: char) -> bool {
+    match character {
+        '\0'..'\u{80}' => character.is_ascii_alphanumeric(),
+        // Quotation marks, dashes and spaces: much of a printed page, and slow to find in Unicode's tables.
+        '\u{2000}'..='\u{206f}' => false,
+        _ => character.is_alphanumeric(),
+    }
+}
+
+/// How many letters and digits of ASCII a text begins with from `at`.
+pub fn run_length(bytes: &[u8], at: usize) -> usize {
+    let mut end = at;
+    while let Some(block) = bytes.get(end..).and_then(<[u8]>::first_chunk) {
+        let block = u64::from_le_bytes(*block);
+        // Bytes of longer characters end it, and may spoil what stands behind them in the block, not before.
+        let others = !letters(block & !HIGH) & HIGH | block & HIGH;
+        if others != 0 {
+            return end + (others.trailing_zeros() / 8) as usize - at;
+        }
+        end += 8;
+    }
+    end += bytes[end..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    end - at
+}
+
+/// The letters and digits of a block of ASCII.
+fn letters(block: u64) -> u64 {
+    let small = block | (0x20 * ONES);
+    let letters = at_least(small, b'a') & !at_least(small, b'z' + 1);
+    let digits = at_least(block, b'0') & !at_least(block, b'9' + 1);
+    letters | digits
+}
+
+/// The bytes of a block of ASCII that are not less than this.
+fn at_least(block: u64, byte: u8) -> u64 {
+    (block + u64::from(0x80 - byte) * ONES) & HIGH
+}
+
+/// The bytes of a block of ASCII that are this.
+fn equal(block: u64, byte: u8) -> u64 {
+    !((block ^ (u64::from(byte) * ONES)) + 0x7f * ONES) & HIGH
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The same, a character at a time.
+    fn plainly<R: Rule>(text: &str) -> usize {
+        let (mut count, mut inside) = (0, false);
+        for character in text.chars() {
+            let letter = character.is_alphanumeric();
+            count += usize::from(letter && !inside);
+            inside = letter || inside && R::goes_on(character);
+        }
+        count
+    }
+
+    #[test]
+    fn blocks_say_what_characters_say() {
+        let every: String = (0..128u8).map(char::from).chain("ÄŽя日́’\u{ad}—\u{2028}\u{3000}²".chars()).collect();
+        let mut texts = vec![every.clone()];
+        // Every character between every two of a few others, at every place of a block.
+        for lead in 0..8 {
+            for (at, character) in every.char_indices() {
+                let next = every[at..].chars().nth(1).unwrap_or('x');
+                for (before, after) in [('a', 'b'), (' ', 'b'), ('a', ' '), ('-', '\''), ('é', '7'), (next, next)] {
+                    let lead = " ".repeat(lead);
+                    texts.push(format!("{lead}{before}{character}{after}{character}{character}word"));
+                }
+            }
+        }
+        for text in &texts {
+            assert_eq!(count::<Runs>(text), plainly::<Runs>(text), "{text:?}");
+            assert_eq!(count::<Read>(text), plainly::<Read>(text), "{text:?}");
+            assert_eq!(count::<Spaced>(text), plainly::<Spaced>(text), "{text:?}");
+            for at in 0..text.len() {
+                let run = text.as_bytes()[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+                assert_eq!(run_length(text.as_bytes(), at), run, "{text:?} {at}");
+            }
+        }
+    }
+}
