@@ -60,9 +60,13 @@ pub fn read(text: &str, file: u32) -> Diagnosed<Manuscript> {
 }
 
 fn split_lines(text: &str) -> Vec<Line<'_>> {
-    text.split('\n')
-        .enumerate()
-        .map(|(index, raw)| {
+    // Hardly any text has one.
+    let paged = memchr::memchr(0xc, text.as_bytes()).is_some();
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
+    let mut start = 0;
+    ends.enumerate()
+        .map(|(index, end)| {
+            let raw = &text[std::mem::replace(&mut start, end + 1)..end];
             let mut indent = 0u16;
             for character in raw.chars() {
                 match character {
@@ -71,9 +75,10 @@ fn split_lines(text: &str) -> Vec<Line<'_>> {
                     _ => break,
                 }
             }
-            let text = raw.trim_matches(|character: char| character.is_whitespace());
-            let width = text.chars().count().min(usize::from(u16::MAX)) as u16;
-            Line { number: index as u32 + 1, indent, text, width, page_break: raw.contains('\u{c}') }
+            let text = raw.trim();
+            let characters = if text.is_ascii() { text.len() } else { text.chars().count() };
+            let width = characters.min(usize::from(u16::MAX)) as u16;
+            Line { number: index as u32 + 1, indent, text, width, page_break: paged && raw.contains('\u{c}') }
         })
         .collect()
 }
@@ -222,11 +227,14 @@ fn ends_with_page(text: &str) -> bool {
         && (led.len() + 3 <= title.len() || led.ends_with("..") || led.ends_with(". .") || led.ends_with('\u{2026}'))
 }
 
+/// Bytes of the longest label of a header's line.
+const LONGEST_LABEL: usize = 40;
+
 /// `Label: value`, with a capital and at most four short words before the colon.
 fn starts_with_label(text: &str) -> bool {
-    let Some((label, _)) = text.split_once(':') else { return false };
-    label.len() <= 40
-        && label.starts_with(char::is_uppercase)
+    let beginning = &text.as_bytes()[..text.len().min(LONGEST_LABEL + 1)];
+    let Some(label) = memchr::memchr(b':', beginning).map(|at| &text[..at]) else { return false };
+    label.starts_with(char::is_uppercase)
         && label.split_whitespace().count() <= 4
         && !label.contains(['.', ',', '"', '“'])
 }
@@ -236,13 +244,13 @@ const LONGEST_NICK: usize = 24;
 
 /// `<ruth> hello`, `[10:42] ruth: hello`, `ruth: hello`, `- rope`, `• rope`: what stands here began a line of its own.
 fn starts_a_line(text: &str) -> bool {
-    let item = ["- ", "* ", "• ", "+ ", "· "].iter().any(|sign| text.starts_with(sign));
+    let item = text.strip_prefix(['-', '*', '•', '+', '·']).is_some_and(|rest| rest.starts_with(' '));
     let hour = text.starts_with(['[', '('])
         && text[1..].starts_with(|first: char| first.is_ascii_digit())
         && text.contains(':');
     // A name is short; what stands behind it need not be looked at.
     let colon = || {
-        let at = text.bytes().take(LONGEST_NICK + 1).position(|byte| byte == b':')?;
+        let at = memchr::memchr(b':', &text.as_bytes()[..text.len().min(LONGEST_NICK + 1)])?;
         text[at + 1..].starts_with(' ').then(|| &text[..at])
     };
     let nick = match text.strip_prefix('<').and_then(|rest| rest.split_once("> ")) {

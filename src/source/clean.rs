@@ -10,6 +10,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::{RepairKind, RepairLog};
 use crate::diagnostic::Diagnostic;
+use crate::model::bytes;
 
 /// Every line end becomes a line feed: CR LF, CR, and what word processors use for a line within a paragraph (vertical tab,
 /// U+2028, U+2029). The next-line control (U+0085) is one only if Unicode is taken at its word (`repair` is off): in stories it
@@ -145,7 +146,7 @@ pub(super) fn compose(text: String) -> String {
 fn all_settled(text: &str) -> bool {
     let mut rest = text;
     // Below U+0300 nothing combines, and its bytes are below CC.
-    while let Some(at) = rest.bytes().position(|byte| byte >= 0xcc) {
+    while let Some(at) = bytes::find(rest.as_bytes(), 0, |byte| byte >= 0xcc) {
         let mut characters = rest[at..].chars();
         if !characters.by_ref().take_while(|character| !character.is_ascii()).all(is_settled) {
             return false;

@@ -3,6 +3,7 @@
 //! A mark counts only where it wraps words: censored words, footnote stars, multiplication and smileys stay as typed.
 
 use crate::detect::legend::{Legend, MarkMeaning};
+use crate::model::bytes;
 use crate::model::text::{Inline, Inlines, Style, plain as text_of};
 
 /// The longest stretch that a pair of marks may wrap, in bytes; beyond it the closing mark was forgotten.
@@ -63,7 +64,7 @@ impl Marks {
     /// Adds the marks that a story without a legend uses overwhelmingly and consistently; says which.
     ///
     /// `paragraphs` are the plain texts of the story. Only stretches of two words and more speak for a mark.
-    pub fn infer<'a>(&mut self, paragraphs: impl Iterator<Item = &'a str> + Clone) -> Vec<String> {
+    pub fn infer<'a>(&mut self, paragraphs: impl Iterator<Item = &'a str>) -> Vec<String> {
         const CANDIDATES: &[(&str, &str, Style, usize)] = &[
             ("<", ">", Style::Thought, 6),
             ("::", "::", Style::Thought, 4),
@@ -71,6 +72,9 @@ impl Marks {
             ("/", "/", Style::Emphasis, 6),
             ("~", "~", Style::Emphasis, 6),
         ];
+        // Hardly any paragraph has a sign that one of them begins with.
+        let marked: Vec<&str> =
+            paragraphs.filter(|text| bytes::find_any(text.as_bytes(), 0, *b"<:/~").is_some()).collect();
         let mut inferred = Vec::new();
         for (open, close, style, enough) in CANDIDATES {
             if self.pairs.iter().any(|pair| pair.open == *open)
@@ -80,7 +84,7 @@ impl Marks {
             }
             let pair = Pair { open: (*open).to_owned(), close: (*close).to_owned(), style: *style };
             let (mut wrapped, mut stray) = (0, 0);
-            for text in paragraphs.clone().filter(|text| text.contains(open)) {
+            for text in marked.iter().copied().filter(|text| text.contains(open)) {
                 let mut at = 0;
                 let mut searched = 0;
                 while let Some(found) = text[at..].find(open).map(|found| at + found) {
@@ -104,7 +108,9 @@ impl Marks {
 
     /// Running text with its typed marks turned into what they mean.
     pub fn apply(&self, inlines: Inlines) -> Inlines {
-        if self.pairs.is_empty() {
+        let marked =
+            |inline: &Inline| matches!(inline, Inline::Text(text) if self.next_mark(text.as_bytes()).is_some());
+        if self.pairs.is_empty() || !inlines.iter().any(marked) {
             return inlines;
         }
         let mut out = Vec::with_capacity(inlines.len());

@@ -331,9 +331,12 @@ fn verse(
 /// Text whose source line ends are gone: a space, or nothing after a hyphen that the line end left. The hyphen goes too
 /// where the text proves that it only broke a word.
 pub(super) fn joined(hyphens: &Hyphens, inlines: &[Inline]) -> Inlines {
-    let mut out: Inlines = Vec::with_capacity(inlines.len());
+    if let [Inline::Text(_)] = inlines {
+        return inlines.to_vec();
+    }
+    let mut out: Inlines = Vec::new();
     let mut pending = false;
-    for inline in inlines {
+    for (at, inline) in inlines.iter().enumerate() {
         match inline {
             Inline::SoftBreak => pending = true,
             Inline::Text(text) => match out.last_mut() {
@@ -347,8 +350,18 @@ pub(super) fn joined(hyphens: &Hyphens, inlines: &[Inline]) -> Inlines {
                     pending = false;
                 }
                 _ => {
-                    let text = if pending && !out.is_empty() { format!(" {text}") } else { text.clone() };
-                    out.push(Inline::Text(text));
+                    // Room for all lines of the paragraph: most hold nothing but text.
+                    let lines = inlines[at..].iter().map_while(|line| match line {
+                        Inline::Text(text) => Some(text.len()),
+                        Inline::SoftBreak => Some(1),
+                        _ => None,
+                    });
+                    let mut joined = String::with_capacity(1 + lines.sum::<usize>());
+                    if pending && !out.is_empty() {
+                        joined.push(' ');
+                    }
+                    joined.push_str(text);
+                    out.push(Inline::Text(joined));
                     pending = false;
                 }
             },

@@ -11,6 +11,7 @@ use memchr::memmem::Finder;
 
 use super::language::{Locale, Pair};
 use super::line::{Edits, Line, OBJECT};
+use crate::model::bytes;
 use crate::model::text::Inline;
 
 const APOSTROPHE: &str = "’";
@@ -114,8 +115,13 @@ fn count_pairs(inlines: &[Inline], pair: Pair, counts: &mut (usize, usize, bool)
                 if std::mem::take(first) {
                     counts.2 = text.starts_with(pair.0);
                 }
-                counts.0 += memchr::memmem::find_iter(text.as_bytes(), pair.0.as_bytes()).count();
-                counts.1 += memchr::memmem::find_iter(text.as_bytes(), pair.1.as_bytes()).count();
+                let (open, close) = (pair.0.as_bytes(), pair.1.as_bytes());
+                // The marks of a pair begin with the same byte, nearly always.
+                for at in memchr::memchr2_iter(open[0], close[0], text.as_bytes()) {
+                    let rest = &text.as_bytes()[at..];
+                    counts.0 += usize::from(rest.starts_with(open));
+                    counts.1 += usize::from(rest.starts_with(close));
+                }
             }
             Inline::Styled(_, inner) | Inline::Link { inlines: inner, .. } | Inline::Foreign { inlines: inner, .. } => {
                 count_pairs(inner, pair, counts, first)
@@ -206,6 +212,8 @@ pub fn marks(line: &Line, setting: &Setting, edits: &mut Edits) {
 
 static TWIN: LazyLock<Finder> = LazyLock::new(|| Finder::new("''"));
 
+static LOW: LazyLock<Finder> = LazyLock::new(|| Finder::new(",,"));
+
 /// The marks of a line in order.
 fn find(line: &Line) -> Vec<Mark> {
     let text = line.text();
@@ -221,12 +229,12 @@ fn find(line: &Line) -> Vec<Mark> {
         let closing = count("''");
         closing > 0 && closing + count("``") + count(",,") > 1
     };
-    let mut at = 0;
-    while at < bytes.len() {
-        if !MAY_BEGIN[usize::from(bytes[at])] {
-            at += 1;
-            continue;
-        }
+    let low = LOW.find(bytes).is_some();
+    // Most lines have no low ones made of commas.
+    let low = if low { b',' } else { b'"' };
+    let mut from = 0;
+    while let Some(at) = bytes::find_any(bytes, from, [b'"', b'\'', b'`', 0xc2, 0xe2, low]) {
+        from = at + 1;
         let (length, shape) = match bytes[at] {
             b'"' => (1, Shape::Double),
             b'\'' | b'`' if twin_marks && bytes.get(at + 1) == Some(&bytes[at]) && line.is_one_piece(at..at + 2) => {
@@ -242,30 +250,15 @@ fn find(line: &Line) -> Vec<Mark> {
             0xc2 if matches!(bytes[at + 1], 0xab | 0xbb) => (2, Shape::Set),
             0xc2 if bytes[at + 1] == 0xb4 => (2, Shape::Single),
             0xe2 if bytes[at + 1] == 0x80 && matches!(bytes[at + 2], 0x9c..=0x9f) => (3, Shape::Set),
-            _ => {
-                at += 1;
-                continue;
-            }
+            _ => continue,
         };
         if !line.is_locked(at) {
             marks.push(Mark { at, end: at + length, shape, reading: Reading::Unclear });
         }
-        at += length;
+        from = at + length;
     }
     marks
 }
-
-/// Bytes that a quotation mark may begin with: most are none, and a table tells it at once.
-const MAY_BEGIN: [bool; 256] = {
-    let mut table = [false; 256];
-    let marks = b"\"'`,\xc2\xe2";
-    let mut index = 0;
-    while index < marks.len() {
-        table[marks[index] as usize] = true;
-        index += 1;
-    }
-    table
-};
 
 fn at_start_of_word(line: &Line, at: usize, end: usize) -> bool {
     look_left(line, at).is_none_or(is_opening_context) && line.at(end).is_some_and(char::is_alphanumeric)

@@ -3,6 +3,7 @@
 use memchr::{memchr, memrchr};
 
 use crate::declared::front_matter;
+use crate::model::bytes;
 
 /// Marks that plain text hardly ever has by chance, and what each kind is worth.
 const HEADING: f32 = 0.3;
@@ -42,7 +43,7 @@ pub fn likelihood(text: &str) -> f32 {
 
 /// Where the next character stands that every mark has: `#`, `[`, `*`, a backtick, `>`.
 fn next_mark(bytes: &[u8]) -> Option<usize> {
-    bytes.iter().position(|byte| matches!(byte, b'#' | b'[' | b'*' | b'`' | b'>'))
+    bytes::find_any(bytes, 0, *b"#[*`>")
 }
 
 #[derive(Debug, Default)]

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use crate::model::bytes;
+
 /// A growing XML document.
 #[derive(Debug, Default)]
 pub struct Xml {
@@ -92,16 +94,12 @@ impl Xml {
         }
     }
 
-    /// Copies runs that need no care whole; the table makes the common case one look-up for each byte.
+    /// Copies runs that need no care whole.
     fn escape(&mut self, text: &str, in_attribute: bool) {
         let bytes = text.as_bytes();
         let mut copied = 0;
-        let mut index = 0;
-        while index < bytes.len() {
-            if !NEEDS_CARE[bytes[index] as usize] {
-                index += 1;
-                continue;
-            }
+        let mut from = 0;
+        while let Some(index) = bytes::find(bytes, from, needs_care) {
             let Some(character) = text[index..].chars().next() else { break };
             let end = index + character.len_utf8();
             let replacement = match character {
@@ -127,23 +125,18 @@ impl Xml {
                 self.out.push_str(replacement);
                 copied = end;
             }
-            index = end;
+            from = end;
         }
         self.out.push_str(&text[copied..]);
     }
 }
 
-/// Bytes that begin a character which may have to be escaped, replaced or left out.
-static NEEDS_CARE: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        // 0xC2 begins the C1 controls, 0xEF the non-characters of the first plane, 0xF0 to 0xF4 those of the others.
-        table[byte] = byte < 0x20 || matches!(byte as u8, b'&' | b'<' | b'>' | b'"' | 0x7f | 0xc2 | 0xef | 0xf0..=0xf4);
-        byte += 1;
-    }
-    table
-};
+/// Whether a byte begins a character which may have to be escaped, replaced or left out: 0xC2 begins the C1 controls, 0xEF the
+/// non-characters of the first plane, 0xF0 to 0xF4 those of the others.
+fn needs_care(byte: u8) -> bool {
+    let sign = (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"');
+    sign | (byte < 0x20) | (byte == 0x7f) | (byte == 0xc2) | (byte >= 0xef)
+}
 
 /// Characters that have no place in a book: XML forbids the first group, HTML the others.
 pub fn is_forbidden(character: char) -> bool {
