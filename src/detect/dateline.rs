@@ -7,10 +7,9 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
-
 use super::survey::{Sight, Survey, starts_with_speech};
 use super::{Detector, Finding, Meaning};
+use crate::model::lookup::{Lookup, Phrases, in_lower};
 
 pub const DETECTOR: Detector = Detector { name: "dateline", detect };
 
@@ -133,9 +132,13 @@ fn name_in_brackets<'a>(sight: &'a Sight) -> Option<&'a str> {
 /// Whether a whole line says when, where or through whose eyes, and how plainly.
 pub fn reads_as_dateline(typed: &str) -> Option<Strength> {
     let text = typed.trim();
+    if text.is_empty() || text.len() > 120 || text.ends_with([';', ',']) || starts_with_speech(text) {
+        return None;
+    }
+    // Two bytes begin all of these that are none of ASCII's.
+    let may_speak = |byte: u8| matches!(byte, b'"' | b'!' | b'?' | b'=' | 0xc2 | 0xe2);
     let speaks = |character: char| matches!(character, '"' | '“' | '”' | '„' | '«' | '»' | '!' | '?' | '=');
-    let closed = text.ends_with([';', ',']) || text.contains(speaks);
-    if text.is_empty() || text.len() > 120 || closed || starts_with_speech(text) {
+    if text.bytes().any(may_speak) && text.contains(speaks) {
         return None;
     }
     if reads_as_point_of_view(text) {
@@ -179,11 +182,10 @@ pub fn reads_as_dateline(typed: &str) -> Option<Strength> {
 
 /// "Ruth's POV", "POV: Tom Garrow", "Ruth's point of view", "Ruths Sicht": a few names and the words for it.
 pub fn reads_as_point_of_view(text: &str) -> bool {
-    static TELLING: LazyLock<AhoCorasick> = LazyLock::new(|| {
-        let words = ["pov", "p.o.v", "pdv", "point of view", "point de vue", "punto de vista", "perspective", "sicht"];
-        AhoCorasick::builder().ascii_case_insensitive(true).build(words).expect("the words are few and short")
+    static TELLING: LazyLock<Phrases> = LazyLock::new(|| {
+        Phrases::of(&["pov", "p.o.v", "pdv", "point of view", "point de vue", "punto de vista", "perspective", "sicht"])
     });
-    if !TELLING.is_match(text) {
+    if !TELLING.stand_in(text) {
         return false;
     }
     let text = text.trim().trim_matches(['(', ')', '[', ']', ':', '-', '~', '*', '_', '.', ' ']);
@@ -353,6 +355,13 @@ const COUNTS: &[&str] = &[
     "два", "две", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять", "десять",
 ];
 
+/// The lists that a word stands in, a bit each, in the order in which [`reads_as_time`] asks for them; the last is [`SMALL`].
+static LISTS: LazyLock<Lookup<u16>> = LazyLock::new(|| {
+    let lists = [UNITS, DAYPARTS, WEEKDAYS, MONTHS, SEASONS, LATER, SAME, COUNTS, NOW, SMALL];
+    let rows: Vec<(u16, &[&'static str])> = lists.into_iter().enumerate().map(|(at, list)| (1 << at, list)).collect();
+    Lookup::joined(&rows)
+});
+
 /// What the words of a piece speak of.
 #[derive(Default)]
 struct Said {
@@ -402,26 +411,23 @@ fn reads_as_time(piece: &str) -> Option<Time> {
             // "0600 hours" reads as a year at first.
             said.clock = true;
         } else {
-            let known = |list: &[&str]| list.contains(&word);
-            let mut found = known(SMALL);
-            for (list, flag) in [
-                (UNITS, &mut said.unit),
-                (DAYPARTS, &mut said.part_of_day),
-                (WEEKDAYS, &mut said.weekday),
-                (MONTHS, &mut said.month),
-                (SEASONS, &mut said.season),
-                (LATER, &mut said.later),
-                (SAME, &mut said.same),
-                (COUNTS, &mut said.count),
-                (NOW, &mut said.now),
-            ] {
-                if known(list) {
-                    *flag = true;
-                    found = true;
-                }
-            }
-            if !found {
-                return None;
+            // Most lines say something else at their first word.
+            let lists = LISTS.get(word)?;
+            for (at, flag) in [
+                &mut said.unit,
+                &mut said.part_of_day,
+                &mut said.weekday,
+                &mut said.month,
+                &mut said.season,
+                &mut said.later,
+                &mut said.same,
+                &mut said.count,
+                &mut said.now,
+            ]
+            .into_iter()
+            .enumerate()
+            {
+                *flag |= lists >> at & 1 == 1;
             }
         }
     }
@@ -517,8 +523,8 @@ fn reads_as_place(piece: &str, nearer: bool) -> bool {
     words.len() <= 6
         && (named || nearer)
         && !words.iter().any(|word| {
-            let word = word.trim_matches(|character: char| !character.is_alphanumeric()).to_lowercase();
-            OF_SENTENCES.contains(&word.as_str())
+            let word = word.trim_matches(|character: char| !character.is_alphanumeric());
+            in_lower(word, |word| OF_SENTENCES.contains(&word))
         })
         && !piece.contains(['"', '“', ':', '@', '<', '>', '{', '}', '#', '*', '~', '_', '\\', '+', '%', '$'])
 }

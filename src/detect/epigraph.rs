@@ -116,12 +116,7 @@ fn ends_in_source(text: &str) -> bool {
     if !text.starts_with(['"', '“', '„', '«', '*', '_']) {
         return false;
     }
-    let Some(close) = text
-        .char_indices()
-        .skip(8)
-        .filter(|(_, character)| matches!(character, '"' | '”' | '“' | '»' | '*' | '_'))
-        .last()
-        .map(|(at, _)| at)
+    let Some(close) = text.rfind(['"', '”', '“', '»', '*', '_']).filter(|at| text[..*at].chars().nth(7).is_some())
     else {
         return false;
     };

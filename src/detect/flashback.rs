@@ -26,7 +26,15 @@ pub fn reads_as_flashback_mark(text: &str) -> Option<bool> {
     if text.len() > 60 {
         return None;
     }
+    // Every such mark has a k, in "back" or "Rückblende" (the Kelvin sign is one).
+    if !text.contains(['k', 'K', '\u{212a}']) {
+        return None;
+    }
     let lower = text.to_lowercase();
+    let mentions = lower.contains("flashback") || lower.contains("flash back") || lower.contains("rückblende");
+    if !mentions {
+        return None;
+    }
     let words: Vec<&str> =
         lower.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let known = [
@@ -54,12 +62,7 @@ pub fn reads_as_flashback_mark(text: &str) -> Option<bool> {
         "inicio",
         "del",
     ];
-    let mentions = lower.contains("flashback") || lower.contains("flash back") || lower.contains("rückblende");
-    if !mentions
-        || words.len() > 5
-        || !words.iter().all(|word| known.contains(word))
-        || text.contains(['"', '“', '?', ','])
-    {
+    if words.len() > 5 || !words.iter().all(|word| known.contains(word)) || text.contains(['"', '“', '?', ',']) {
         return None;
     }
     Some(!words.iter().any(|word| matches!(*word, "end" | "ends" | "ende" | "fin")))

@@ -4,11 +4,9 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
-
 use super::survey::Survey;
 use super::{Detector, Finding, Meaning};
-use crate::model::lookup::Lookup;
+use crate::model::lookup::{Lookup, Phrases};
 
 pub const DETECTOR: Detector = Detector { name: "furniture", detect };
 
@@ -108,10 +106,8 @@ pub fn is_furniture(text: &str) -> bool {
                 || !text.ends_with(['.', '!', '?', '"', ',', '”']);
         }
     }
-    static TELLING: LazyLock<AhoCorasick> = LazyLock::new(|| {
-        AhoCorasick::builder().ascii_case_insensitive(true).build(PHRASES).expect("the phrases are few and short")
-    });
-    TELLING.is_match(text) && text.split_whitespace().count() <= 18 && !super::survey::starts_with_speech(text)
+    static TELLING: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(PHRASES));
+    TELLING.stand_in(text) && text.split_whitespace().count() <= 18 && !super::survey::starts_with_speech(text)
 }
 
 fn is_link(item: &str) -> bool {

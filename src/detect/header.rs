@@ -169,17 +169,19 @@ fn heads_a_story(text: &str) -> bool {
 
 /// Whether a line that touches this one bears a known label.
 pub fn in_block(survey: &Survey, index: usize) -> bool {
-    let text = &survey.sights[index].text;
-    if !text.contains(':') && !text.contains(" - ") {
+    let sights = &survey.sights;
+    let text = &sights[index].text;
+    // Most paragraphs of a story stand apart from one another.
+    let below = index > 0 && sights[index].gap_before == 0;
+    let above = sights.get(index + 1).is_some_and(|next| next.gap_before == 0);
+    if !below && !above || !text.contains(':') && !text.contains(" - ") {
         return false;
     }
     let labelled = |at: usize| {
         let text = &survey.sights[at].text;
         !fields(text).is_empty() || dashed_label(text).is_some() || note::label(text).is_some()
     };
-    let sights = &survey.sights;
-    (index > 0 && sights[index].gap_before == 0 && labelled(index - 1))
-        || sights.get(index + 1).is_some_and(|next| next.gap_before == 0 && labelled(index + 1))
+    below && labelled(index - 1) || above && labelled(index + 1)
 }
 
 /// The known label of `Label - value`; `None` where the dash is one of prose.
@@ -404,6 +406,9 @@ fn run_together(value: &str) -> Vec<&str> {
     parts
 }
 
+/// In how many ways a phrase is looked for: as listed, with a curled apostrophe, and shouted.
+const SPELLINGS: usize = 3;
+
 /// What a line without a label says of the story, if it does.
 fn remark(text: &str, words: u32) -> Option<(Remark, String)> {
     let text = text.trim();
@@ -415,8 +420,11 @@ fn remark(text: &str, words: u32) -> Option<(Remark, String)> {
     }
     static TELLING: LazyLock<AhoCorasick> = LazyLock::new(|| {
         let phrases = ABOUT.iter().chain(COMMON).chain(POSTED).chain(OPENING).copied();
-        let phrases: Vec<String> =
-            phrases.flat_map(|phrase| [phrase.to_owned(), phrase.replace('\'', "’"), phrase.to_uppercase()]).collect();
+        let phrases: Vec<String> = phrases
+            .flat_map(|phrase| -> [String; SPELLINGS] {
+                [phrase.to_owned(), phrase.replace('\'', "’"), phrase.to_uppercase()]
+            })
+            .collect();
         AhoCorasick::builder().ascii_case_insensitive(true).build(phrases).expect("the phrases are few and short")
     });
     let is_short = words <= 8;
@@ -444,7 +452,16 @@ fn remark(text: &str, words: u32) -> Option<(Remark, String)> {
     if posted && words <= 30 {
         return Some((Remark::Posted, format!("`{text}` says when it was posted")));
     }
-    let said: Vec<&str> = ABOUT.iter().chain(COMMON).filter(|phrase| has_word(&lower, phrase)).copied().collect();
+    // Looked for all at once; the words around each are looked at only where it stands.
+    let mut stands = vec![false; TELLING.patterns_len()];
+    TELLING.find_overlapping_iter(text).for_each(|found| stands[found.pattern().as_usize()] = true);
+    let mut stands = stands.chunks(SPELLINGS).map(|spellings| spellings.contains(&true));
+    let said: Vec<&str> = ABOUT
+        .iter()
+        .chain(COMMON)
+        .filter(|phrase| stands.next() == Some(true) && has_word(&lower, phrase))
+        .copied()
+        .collect();
     // Counted in halves: what is said of anything else as well proves less, and a short line says nothing else.
     let mut halves = said.iter().map(|phrase| if COMMON.contains(phrase) { 1 } else { 2 }).sum::<u32>();
     let short = words <= 12 && !said.is_empty();

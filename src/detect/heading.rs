@@ -345,15 +345,22 @@ fn labelled_title(text: &str) -> Option<&str> {
 
 /// Whether a header's line names the story and a part of it: `Subject: NEW: The Moth (2/5)`.
 pub fn heads_a_part(sight: &Sight) -> bool {
-    labelled_title(&sight.text).is_some() && behind_title(sight).is_some()
+    may_head_behind(sight) && labelled_title(&sight.text).is_some() && behind_title(sight).is_some()
+}
+
+/// Whether a line is short enough for a title and a heading behind it.
+fn may_head_behind(sight: &Sight) -> bool {
+    sight.is_text() && (2..=14).contains(&sight.words)
 }
 
 /// A title and the heading behind it: a word and number, or a count of parts.
 pub fn behind_title(sight: &Sight) -> Option<(String, HeadingGuess)> {
+    if !may_head_behind(sight) {
+        return None;
+    }
     // The lines of a header touch.
     let labelled = labelled_title(&sight.text).is_some();
-    let touched = sight.gap_before == 0 && sight.gap_after == 0 && !labelled;
-    if !sight.is_text() || !(2..=14).contains(&sight.words) || touched {
+    if sight.gap_before == 0 && sight.gap_after == 0 && !labelled {
         return None;
     }
     let text = strip_marks(&sight.text);
@@ -367,11 +374,14 @@ pub fn behind_title(sight: &Sight) -> Option<(String, HeadingGuess)> {
     while let Some(space) = text[from..].find(' ').map(|at| from + at) {
         from = space + 1;
         let tail = text[from..].trim_start_matches(dressing);
+        // A division's word or a figure begins it, which its first letters rule out for nearly every word.
+        if !(tail.starts_with(|first: char| first.is_ascii_digit()) || DIVISIONS_BEGIN.may_begin(tail)) {
+            continue;
+        }
         // Codes go on behind the count of a subject line: "(2/5) (PG) [R/T]".
         let codes = labelled.then(|| tail.find([')', ']'])).flatten().unwrap_or(tail.len());
         let tail = tail[..codes].trim_end_matches([')', ']']);
         let prefix = text[..space].trim_end_matches(dressing);
-        // A division's word or a figure begins it; nothing else need be taken apart.
         let begins = tail.starts_with(|first: char| first.is_ascii_digit())
             || tail.split([' ', ':', '.']).next().and_then(division_of).is_some();
         if !begins {
@@ -470,7 +480,7 @@ pub fn parse<'s>(sight: &'s Sight) -> Option<&'s HeadingGuess> {
 /// As [`parse`], for text alone.
 pub fn parse_text(typed: &str, words: u32) -> Option<HeadingGuess> {
     let text = strip_marks(typed);
-    if text.is_empty() || super::survey::starts_with_speech(text) {
+    if !may_head(text, words) || super::survey::starts_with_speech(text) {
         return None;
     }
     // Only the first tokens matter; a paragraph may be long.
@@ -494,6 +504,39 @@ pub fn parse_text(typed: &str, words: u32) -> Option<HeadingGuess> {
         _ => Some(guess),
     }
 }
+
+/// Whether the first word of a text lets it head anything; `false` is certain, and said of nearly every line.
+fn may_head(text: &str, words: u32) -> bool {
+    let Some(first) = text.split_whitespace().next() else { return false };
+    if first.bytes().any(|byte| byte.is_ascii_digit()) || division_of(first).is_some() {
+        return true;
+    }
+    // What follows is of short lines only: see `named` and `bare_number`.
+    if words > 24 {
+        return false;
+    }
+    let number = match first.find(['/', ')', ']']) {
+        Some(at) if at > 0 => &first[..at],
+        _ => first,
+    };
+    is_article(first)
+        || NAMES.may_begin(text)
+        || ordinal::parse(number).is_some()
+        || number.len() < first.len() && ordinal::parse(first).is_some()
+}
+
+/// What may stand before an ordinal: "The Second Chapter", "La primera parte".
+fn is_article(token: &str) -> bool {
+    ["the", "das", "der", "le", "la", "el"].iter().any(|article| article.eq_ignore_ascii_case(token))
+}
+
+/// How the words begin that a number stands beside.
+static DIVISIONS_BEGIN: LazyLock<Beginnings> =
+    LazyLock::new(|| Beginnings::of(WORDS.iter().flat_map(|(_, words)| *words).copied()));
+
+/// How the names of divisions begin.
+static NAMES: LazyLock<Beginnings> =
+    LazyLock::new(|| Beginnings::of(NAMED.iter().flat_map(|(_, names)| *names).copied().chain(["the "])));
 
 /// The division that a word names.
 fn division_of(token: &str) -> Option<Division> {
@@ -558,11 +601,7 @@ fn word_and_number(tokens: &[&str]) -> Option<(Division, usize, (u32, Numerals))
 
 /// "FIRST ACT", "The Second Chapter", "Erstes Kapitel": the number stands first.
 fn number_and_word(tokens: &[&str]) -> Option<(Division, usize, (u32, Numerals))> {
-    let skip = usize::from(
-        tokens
-            .first()
-            .is_some_and(|token| matches!(token.to_lowercase().as_str(), "the" | "das" | "der" | "le" | "la" | "el")),
-    );
+    let skip = usize::from(tokens.first().is_some_and(|token| is_article(token)));
     let (number, numerals, used) = ordinal::parse_leading(tokens.get(skip..)?)?;
     let word = tokens.get(skip + used)?.trim_matches(|character: char| !character.is_alphanumeric());
     Some((division_of(word)?, skip + used + 1, (number, numerals)))
@@ -701,9 +740,7 @@ fn named(text: &str, words: u32, capitals: bool) -> Option<HeadingGuess> {
             });
         }
     }
-    static BEGINNINGS: LazyLock<Beginnings> =
-        LazyLock::new(|| Beginnings::of(NAMED.iter().flat_map(|(_, names)| *names).copied().chain(["the "])));
-    if !BEGINNINGS.may_begin(text) {
+    if !NAMES.may_begin(text) {
         return None;
     }
     let lower = text.to_lowercase();

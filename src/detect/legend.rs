@@ -62,6 +62,9 @@ const VERBS: &[&str] = &[
     "=>",
 ];
 
+/// The most words of a line of a legend.
+const LONGEST: u32 = 14;
+
 fn detect(survey: &Survey) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (index, sight) in survey.sights.iter().enumerate() {
@@ -69,8 +72,10 @@ fn detect(survey: &Survey) -> Vec<Finding> {
             continue;
         }
         // "A/N: <> means telepathy."
-        let after_label = super::note::label(&sight.text).and_then(|label| sight.text.get(label.text_from..));
-        if let Some(legend) = read(&sight.text).or_else(|| read(after_label?)) {
+        // Spaces part no fewer words than that.
+        let whole = || if sight.words > LONGEST { None } else { read(&sight.text) };
+        let after_label = || super::note::label(&sight.text).and_then(|label| sight.text.get(label.text_from..));
+        if let Some(legend) = whole().or_else(|| read(after_label()?)) {
             let evidence = format!("`{}` says what the mark means", sight.text.trim());
             findings.push(Finding::new(Meaning::Legend(legend), index..index + 1, 0.85, evidence));
         }
@@ -89,7 +94,7 @@ pub fn read(text: &str) -> Option<Legend> {
         return None;
     }
     let tokens: Vec<&str> = text.split_whitespace().collect();
-    if tokens.len() < 2 || tokens.len() > 14 {
+    if tokens.len() < 2 || tokens.len() > LONGEST as usize {
         return None;
     }
     // A line without a sample of a mark is no legend, and hardly any line has one.

@@ -2,13 +2,12 @@
 //!
 //! By its label ("A/N:", "Author's Note"), by brackets around a label, or by what only such a note says ("I don't own").
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
-
-use aho_corasick::AhoCorasick;
 
 use super::survey::Survey;
 use super::{Detector, Finding, Meaning, header};
-use crate::model::lookup::Beginnings;
+use crate::model::lookup::{Beginnings, Phrases};
 use crate::model::note::NoteKind;
 
 pub const DETECTOR: Detector = Detector { name: "note", detect };
@@ -81,15 +80,15 @@ const PLEAS: &[&str] = &[
     "leave a comment", "kudos", "drop me a line", "e-mail me at", "email me at", "let me know what you think", "tell me what you think", "constructive criticism", "flames will", "no flames", "reviews make", "bitte reviewt", "hinterlasst",
 ];
 
-/// Whether a text says any of these at all: asked of every paragraph, where the lists one by one would cost a twentieth of
-/// a book.
-static TELLING: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let phrases = [DISOWNING, DISOWNING_TOO, PLEAS].concat();
-    // With either apostrophe, and shouted: case is folded for ASCII alone.
-    let phrases =
-        phrases.iter().flat_map(|phrase| [phrase.to_string(), phrase.replace('\'', "’"), phrase.to_uppercase()]);
-    AhoCorasick::builder().ascii_case_insensitive(true).build(phrases).expect("the phrases are few and short")
-});
+/// Every phrase of these lists has one of these in it, in any case and with either apostrophe: all that is asked of most
+/// paragraphs, and so few that a whole line is searched for all of them at once.
+#[rustfmt::skip]
+const STEMS: &[&str] = &[
+    "t own", "own nothing", "owns nothing", "belong", "infringement", "no profit", "any money", "t sue", "disclaimer", "borrowing", "property of", "nicht mir", "appartien", "pertenece", "appartengono", "t mine",
+    "review", "r&r", "feedback", "feed the", "comment", "kudos", "drop me", "mail me", "what you think", "criticism", "flames", "hinterlasst",
+];
+
+static TELLING: LazyLock<Phrases> = LazyLock::new(|| Phrases::of(STEMS));
 
 fn detect(survey: &Survey) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -119,7 +118,7 @@ fn detect(survey: &Survey) -> Vec<Finding> {
             continue;
         }
         // Far from both ends of the text these words belong to somebody in the story.
-        if sight.words <= 120 && !sight.starts_with_speech() && TELLING.is_match(&*sight.text) {
+        if sight.words <= 120 && !sight.starts_with_speech() && TELLING.stand_in(&sight.text) {
             let lower = sight.text.to_lowercase().replace('’', "'");
             let says = |phrases: &[&'static str]| phrases.iter().find(|phrase| lower.contains(*phrase)).copied();
             let disowns = says(DISOWNING_TOO).filter(|_| {
@@ -168,23 +167,33 @@ pub fn label_in_block(text: &str) -> Option<Labelled> {
 
 /// The label that a paragraph begins with, if it does.
 pub fn label(text: &str) -> Option<Labelled> {
-    let (start, _) = text.char_indices().take(8).find(|(_, character)| character.is_alphabetic())?;
     // Only brackets, stars and the like may stand before a label.
-    if start > 6
-        || text[..start].contains(|character: char| {
-            !matches!(character, '(' | '[' | '{' | '*' | '_' | '~' | '-' | '<' | '/' | '=' | ' ' | '|' | '#' | '+')
-        })
-    {
+    let dresses = |character: char| {
+        matches!(character, '(' | '[' | '{' | '*' | '_' | '~' | '-' | '<' | '/' | '=' | ' ' | '|' | '#' | '+')
+    };
+    let start = text.find(|character: char| !dresses(character))?;
+    let rest = &text[start..];
+    if start > 6 || !rest.starts_with(char::is_alphabetic) {
         return None;
     }
-    let rest = &text[start..];
-    // Hardly any paragraph begins like a label, and two letters tell it of most.
-    static BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(LABELS.iter().map(|(name, _)| *name)));
-    if !BEGINNINGS.may_begin(rest) {
+    // Hardly any paragraph begins like a label, and three letters tell it of most. Labels of two letters stand before no
+    // other letter: "ANs:", but not "And".
+    static LONGER: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(names(|length| length > 2)));
+    static SHORT: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(names(|length| length == 2)));
+    let cut = |third: &u8| !third.is_ascii_alphabetic() || third.eq_ignore_ascii_case(&b's');
+    if !(LONGER.may_begin(rest) || rest.as_bytes().get(2).is_none_or(cut) && SHORT.may_begin(rest)) {
         return None;
     }
     let head: String = rest.chars().take(32).collect::<String>().to_lowercase().replace(['’', '`'], "'");
-    let (name, kind) = LABELS.iter().filter(|(name, _)| head.starts_with(name)).max_by_key(|(name, _)| name.len())?;
+    static BY_LETTER: LazyLock<BTreeMap<char, Vec<(&str, NoteKind)>>> = LazyLock::new(|| {
+        let mut by_letter: BTreeMap<char, Vec<_>> = BTreeMap::new();
+        for label in LABELS {
+            by_letter.entry(label.0.chars().next().unwrap_or(' ')).or_default().push(*label);
+        }
+        by_letter
+    });
+    let labels = BY_LETTER.get(&head.chars().next()?)?;
+    let (name, kind) = labels.iter().filter(|(name, _)| head.starts_with(name)).max_by_key(|(name, _)| name.len())?;
     let characters = name.chars().count();
     let end = start + rest.char_indices().nth(characters).map_or(rest.len(), |(at, _)| at);
     let after = &text[end..];
@@ -244,6 +253,11 @@ pub fn label(text: &str) -> Option<Labelled> {
     Some(Labelled { kind: *kind, label, text_from, sure: separated || slashed || alone })
 }
 
+/// The labels of some length.
+fn names(fits: fn(usize) -> bool) -> impl Iterator<Item = &'static str> {
+    LABELS.iter().map(|(name, _)| *name).filter(move |name| fits(name.len()))
+}
+
 /// What may stand between a label and its colon: a number, a date, a word or two in brackets.
 fn short_tail(tail: &str) -> bool {
     let words = tail.split_whitespace().count();
@@ -276,6 +290,15 @@ mod tests {
         ] {
             let labelled = label(text).unwrap_or_else(|| panic!("{text}"));
             assert_eq!((labelled.kind, &text[labelled.text_from..]), (kind, rest), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_phrase_has_a_stem() {
+        for phrase in [DISOWNING, DISOWNING_TOO, PLEAS].concat() {
+            for phrase in [phrase.to_owned(), phrase.replace('\'', "’"), phrase.to_uppercase()] {
+                assert!(TELLING.stand_in(&phrase), "{phrase}");
+            }
         }
     }
 

@@ -139,6 +139,8 @@ fn is_nick(nick: &str) -> bool {
 
 /// The end of a chat that begins here: three lines or more, of two voices or of one that says nothing else.
 fn chat(survey: &Survey, start: usize) -> Option<usize> {
+    // Fewer than two lines are no chat.
+    survey.sights.get(start + 1).filter(|next| next.gap_before == 0 && next.is_text())?;
     let first = speaker(&survey.sights[start].text).filter(|_| survey.sights[start].is_text())?;
     let mut voices: Vec<(&str, usize)> = vec![(first, 1)];
     let mut end = start + 1;
