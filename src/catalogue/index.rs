@@ -11,7 +11,8 @@ use crate::model::warning::{RatingLevel, Term};
 use crate::pipeline::{Words, domain, domain_by_name, rating, rating_level};
 
 use super::entry::BookId;
-use super::query::{Count, Facet, Hides, LengthBand, Query, Sort, level_name};
+use super::found::{Found, Searches};
+use super::query::{Count, Facet, Hides, LengthBand, Query, Sort, Top, level_name};
 use super::text::key;
 
 /// All books at one revision of the file.
@@ -19,14 +20,15 @@ use super::text::key;
 pub struct Index {
     pub revision: i64,
     rows: Vec<Row>,
-    /// Where each book is among the rows; what is not here is gone.
-    places: HashMap<BookId, u32>,
+    /// Places among the rows in the order of the books' numbers; what is not here is gone.
+    by_number: Vec<u32>,
     /// One for each facet, in the order of [`Facet::ALL`].
     columns: Vec<Column>,
     /// Of each value of the column of series its book's place in it.
     positions: Vec<f32>,
     marks: HashMap<i64, Mark>,
     orders: [OnceLock<Vec<u32>>; Sort::ALL.len()],
+    pub searches: Searches,
 }
 
 #[derive(Clone)]
@@ -88,6 +90,28 @@ impl Column {
         &self.values[self.starts[row as usize] as usize..self.starts[row as usize + 1] as usize]
     }
 
+    /// The values that most books have, by the books of each group.
+    fn top(&self, facet: Facet, counts: &[u32], most: usize) -> Top {
+        let named = self.groups.iter().zip(counts).filter(|(_, books)| **books > 0);
+        let mut named: Vec<(&str, u32)> = named.map(|(group, books)| (group.name(), *books)).collect();
+        let values = named.len();
+        match facet {
+            Facet::Rating | Facet::Length => {}
+            Facet::Year => named.sort_unstable_by(|(one, _), (other, _)| other.cmp(one)),
+            _ => {
+                let order =
+                    |(a, many): &(&str, u32), (b, others): &(&str, u32)| others.cmp(many).then_with(|| a.cmp(b));
+                if let Some(last) = most.checked_sub(1).filter(|last| *last < values) {
+                    named.select_nth_unstable_by(last, order);
+                }
+                named.truncate(most);
+                named.sort_unstable_by(order);
+            }
+        }
+        let counts = named.into_iter().map(|(value, books)| Count { value: value.to_owned(), books: books as usize });
+        Top { values, counts: counts.collect() }
+    }
+
     /// The group of a value, made where there is none, and the place of its spelling.
     fn group(&mut self, value: &str, terms: impl FnOnce() -> Vec<&'static Term>) -> (u32, u32) {
         let key = key(value);
@@ -146,23 +170,49 @@ impl Index {
         Index {
             revision: -1,
             rows: Vec::new(),
-            places: HashMap::new(),
+            by_number: Vec::new(),
             columns,
             positions: Vec::new(),
             marks: HashMap::new(),
             orders: Default::default(),
+            searches: Searches::default(),
         }
     }
 
     pub fn len(&self) -> usize {
-        self.places.len()
+        self.by_number.len()
+    }
+
+    /// How many places there are; some may be empty.
+    pub fn rows(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The number of the book at a place.
+    pub fn number(&self, place: u32) -> BookId {
+        self.rows[place as usize].id
+    }
+
+    /// Where a book is.
+    pub fn place(&self, id: BookId) -> Option<u32> {
+        let at = self.by_number.binary_search_by_key(&id, |place| self.number(*place)).ok()?;
+        self.by_number.get(at).copied()
+    }
+
+    /// Says where books are that are asked for by ascending numbers.
+    pub fn finder(&self) -> impl FnMut(BookId) -> Option<u32> {
+        let mut known = self.by_number.iter().copied().peekable();
+        move |id| {
+            while known.next_if(|place| self.number(*place) < id).is_some() {}
+            known.next_if(|place| self.number(*place) == id)
+        }
     }
 
     /// The index at the file's present revision, made from this one: only what changed is read, unless that is much.
     pub fn renewed(&self, connection: &Connection, revision: i64) -> rusqlite::Result<Index> {
         let asked = "SELECT count(*) FROM books WHERE revision > ?1";
         let changed = connection.query_row(asked, [self.revision], |row| row.get::<_, u32>(0))? as usize;
-        let waste = self.rows.len() - self.places.len();
+        let waste = self.rows.len() - self.by_number.len();
         let mut index = if changed + waste > self.rows.len() / 4 { Index::empty() } else { self.clone() };
         index.read(connection)?;
         index.revision = revision;
@@ -230,7 +280,6 @@ impl Index {
                 column.values.append(values);
                 column.starts.push(column.values.len() as u32);
             }
-            self.places.insert(id, self.rows.len() as u32);
             self.rows.push(Row {
                 id,
                 title: row.get_ref(1)?.as_str()?.into(),
@@ -243,6 +292,10 @@ impl Index {
                 gone: false,
             });
         }
+        let there = (0..self.rows.len() as u32).filter(|place| !self.rows[*place as usize].gone);
+        let mut by_number: Vec<u32> = there.collect();
+        by_number.sort_unstable_by_key(|place| self.number(*place));
+        self.by_number = by_number;
         Ok(())
     }
 
@@ -273,7 +326,7 @@ impl Index {
     }
 
     fn forget(&mut self, id: BookId) {
-        if let Some(place) = self.places.remove(&id) {
+        if let Some(place) = self.place(id) {
             self.rows[place as usize].gone = true;
         }
     }
@@ -281,59 +334,49 @@ impl Index {
     /// Whether a book is hidden; one that is not there is not.
     pub fn hides(&self, id: BookId, hides: &Hides) -> bool {
         let query = Query { hides: hides.clone(), ..Query::default() };
-        let hidden = |place: &u32| self.wanted(&query).is_none_or(|wanted| !self.is_wanted(*place, &wanted));
-        self.places.get(&id).is_some_and(hidden)
+        let hidden = |place: u32| self.wanted(&query).is_none_or(|wanted| !self.is_wanted(place, &wanted));
+        self.place(id).is_some_and(hidden)
     }
 
-    /// The books that a query asks for, in its order and without its limits. `found` are the books that have its words, the best
-    /// first.
-    pub fn select(&self, query: &Query, found: Option<&[BookId]>) -> Vec<BookId> {
-        let Some(wanted) = self.wanted(query) else { return Vec::new() };
-        let places =
-            |found: &[BookId]| found.iter().filter_map(|id| self.places.get(id).copied()).collect::<Vec<u32>>();
+    /// How many books a query asks for, and of these, in its order, the places of `limit` behind the first `offset`. `found` are
+    /// those that have its words.
+    pub fn select(&self, query: &Query, found: Option<&Found>, offset: usize, limit: usize) -> (usize, Vec<u32>) {
+        let Some(wanted) = self.wanted(query) else { return (0, Vec::new()) };
         let matching = |place: &u32| self.is_wanted(*place, &wanted);
-        let mut chosen: Vec<u32> = match (found, query.sort) {
-            (Some(found), Sort::Relevance) => places(found).into_iter().filter(matching).collect(),
-            (Some(found), sort) => {
-                let mut has_words = vec![false; self.rows.len()];
-                places(found).into_iter().for_each(|place| has_words[place as usize] = true);
-                let order = self.order(sort).iter().copied();
-                order.filter(|place| has_words[*place as usize]).filter(matching).collect()
-            }
-            (None, sort) => self.order(sort).iter().copied().filter(matching).collect(),
+        let order = match (found, query.sort) {
+            (Some(found), Sort::Relevance) => found.best(),
+            (_, sort) => self.order(sort),
         };
-        if query.sort == Sort::Series {
+        let is_found = found.filter(|_| query.sort != Sort::Relevance).map(|found| {
+            let mut has_words = vec![false; self.rows.len()];
+            found.places.iter().for_each(|place| has_words[*place as usize] = true);
+            has_words
+        });
+        let has_words =
+            |place: &u32| is_found.as_ref().is_none_or(|has_words| has_words.get(*place as usize) == Some(&true));
+        let chosen = order.iter().copied().filter(has_words).filter(matching);
+        if query.sort == Sort::Series && query.filters.iter().any(|(facet, _)| *facet == Facet::Series) {
+            let mut chosen: Vec<u32> = chosen.collect();
             self.sort_within_series(&wanted, &mut chosen);
+            return stretch(chosen.into_iter(), query.reverse, offset, limit);
         }
-        if query.reverse {
-            chosen.reverse();
-        }
-        chosen.into_iter().map(|place| self.rows[place as usize].id).collect()
+        stretch(chosen, query.reverse, offset, limit)
     }
 
-    /// How many of the books that a query asks for have each value: the most frequent first, and those of an order of their own
-    /// (ratings, lengths, years) in that.
-    pub fn count(&self, query: &Query, found: Option<&[BookId]>, facet: Facet) -> Vec<Count> {
-        let Some(wanted) = self.wanted(query) else { return Vec::new() };
-        let column = &self.columns[facet as usize];
-        let mut counts = vec![0_usize; column.groups.len()];
-        let mut add = |place: u32| {
-            if self.is_wanted(place, &wanted) {
-                column.of(place).iter().for_each(|group| counts[*group as usize] += 1);
+    /// How many of the books that a query asks for have each value of each facet: the most frequent value first, and those of an
+    /// order of their own (ratings, lengths, years) in that. Of the former no more than `most` are named.
+    pub fn count(&self, query: &Query, found: Option<&Found>, facets: &[Facet], most: usize) -> Vec<Top> {
+        let Some(wanted) = self.wanted(query) else { return vec![Top::default(); facets.len()] };
+        let columns: Vec<&Column> = facets.iter().map(|facet| &self.columns[*facet as usize]).collect();
+        let mut counts: Vec<Vec<u32>> = columns.iter().map(|column| vec![0; column.groups.len()]).collect();
+        let places = found.map_or(&self.by_number, |found| &found.places);
+        for place in places.iter().filter(|place| self.is_wanted(**place, &wanted)) {
+            for (column, counts) in columns.iter().zip(&mut counts) {
+                column.of(*place).iter().for_each(|group| counts[*group as usize] += 1);
             }
-        };
-        match found {
-            Some(found) => found.iter().filter_map(|id| self.places.get(id).copied()).for_each(&mut add),
-            None => (0..self.rows.len() as u32).for_each(&mut add),
         }
-        let named = column.groups.iter().zip(counts).filter(|(_, books)| *books > 0);
-        let mut named: Vec<(&str, usize)> = named.map(|(group, books)| (group.name(), books)).collect();
-        match facet {
-            Facet::Rating | Facet::Length => {}
-            Facet::Year => named.sort_by(|(one, _), (other, _)| other.cmp(one)),
-            _ => named.sort_by(|(a, many), (b, others)| others.cmp(many).then_with(|| a.cmp(b))),
-        }
-        named.into_iter().map(|(value, books)| Count { value: value.to_owned(), books }).collect()
+        let counted = facets.iter().zip(columns).zip(counts);
+        counted.map(|((facet, column), counts)| column.top(*facet, &counts, most)).collect()
     }
 
     /// `None` when no book can be meant.
@@ -400,7 +443,7 @@ impl Index {
     }
 
     /// All rows in an order; those that are gone, too.
-    fn order(&self, sort: Sort) -> &[u32] {
+    pub fn order(&self, sort: Sort) -> &[u32] {
         let sort = if sort == Sort::Relevance { Sort::Title } else { sort };
         self.orders[sort as usize].get_or_init(|| {
             let mut places: Vec<u32> = (0..self.rows.len() as u32).collect();
@@ -409,7 +452,7 @@ impl Index {
         })
     }
 
-    fn compare(&self, sort: Sort, one: u32, other: u32) -> Ordering {
+    pub fn compare(&self, sort: Sort, one: u32, other: u32) -> Ordering {
         let (a, b) = (&self.rows[one as usize], &self.rows[other as usize]);
         let first = match sort {
             Sort::Relevance | Sort::Title => Ordering::Equal,
@@ -447,6 +490,28 @@ impl Index {
             position(*one).total_cmp(&position(*other)).then_with(|| self.compare(Sort::Title, *one, *other))
         });
     }
+}
+
+/// How many there are, and a stretch of them.
+fn stretch(
+    places: impl DoubleEndedIterator<Item = u32>,
+    reverse: bool,
+    offset: usize,
+    limit: usize,
+) -> (usize, Vec<u32>) {
+    let (mut total, mut chosen) = (0, Vec::new());
+    let mut take = |place| {
+        if total >= offset && chosen.len() < limit {
+            chosen.push(place);
+        }
+        total += 1;
+    };
+    if reverse {
+        places.rev().for_each(&mut take)
+    } else {
+        places.for_each(&mut take)
+    }
+    (total, chosen)
 }
 
 /// What somebody does not want to meet, in the terms of the vocabularies and as typed.

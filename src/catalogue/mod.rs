@@ -12,6 +12,7 @@
 mod batch;
 mod entry;
 mod fault;
+mod found;
 mod index;
 mod marks;
 mod query;
@@ -37,11 +38,12 @@ pub use batch::Batch;
 pub use entry::{BookId, Entry, FileState};
 pub use fault::DAMAGED;
 pub use index::knows_warning;
-pub use query::{Count, Facet, Hides, LengthBand, Query, Sort, level_name};
+pub use query::{Count, Facet, Hides, LengthBand, Query, Sort, Top, level_name};
 pub use sources::{Mark, Orphan, SourceId, SourceRow};
 pub use survey::{Changes, Depth, holds_books};
 pub use text::{Snippet, snippets};
 
+use found::Found;
 use index::Index;
 use schema::Owner;
 
@@ -265,12 +267,13 @@ impl Catalogue {
     /// When the file cannot be read or is [`DAMAGED`].
     pub fn books(&self, query: &Query) -> Result<Page, Diagnostic> {
         self.read(|transaction| {
-            let ids = self.select(transaction, query)?;
-            let stretch = ids.iter().skip(query.offset).take(query.limit);
+            let index = self.index(transaction)?;
+            let found = found(transaction, &index, query, query.sort == Sort::Relevance)?;
+            let (total, chosen) = index.select(query, found.as_deref(), query.offset, query.limit);
             let asked = format!("SELECT {COLUMNS} WHERE id = ?1");
-            let entries =
-                stretch.filter_map(|id| one(transaction, &asked, [*id]).transpose()).collect::<Result<_, _>>()?;
-            Ok(Page { total: ids.len(), entries })
+            let read = |place: u32| one(transaction, &asked, [index.number(place)]).transpose();
+            let entries = chosen.into_iter().filter_map(read).collect::<Result<_, _>>()?;
+            Ok(Page { total, entries })
         })
     }
 
@@ -281,9 +284,11 @@ impl Catalogue {
     /// See [`Catalogue::books`].
     pub fn each(&self, query: &Query, mut visit: impl FnMut(Entry) -> bool) -> Result<(), Diagnostic> {
         self.read(|transaction| {
+            let index = self.index(transaction)?;
             let asked = format!("SELECT {COLUMNS} WHERE id = ?1");
-            for id in self.select(transaction, query)? {
-                if let Some(entry) = one(transaction, &asked, [id])?
+            let found = found(transaction, &index, query, query.sort == Sort::Relevance)?;
+            for place in index.select(query, found.as_deref(), 0, usize::MAX).1 {
+                if let Some(entry) = one(transaction, &asked, [index.number(place)])?
                     && !visit(entry)
                 {
                     break;
@@ -299,22 +304,18 @@ impl Catalogue {
     /// # Errors
     /// See [`Catalogue::books`].
     pub fn facets(&self, query: &Query, facet: Facet) -> Result<Vec<Count>, Diagnostic> {
-        self.read(|transaction| {
-            let index = self.index(transaction)?;
-            let found = found(transaction, query, false)?;
-            Ok(index.count(query, found.as_deref(), facet))
-        })
+        Ok(self.top(query, &[facet], usize::MAX)?.pop().unwrap_or_default().counts)
     }
 
-    /// The same for several facets, for little more than one costs.
+    /// The same for several facets, for little more than one costs, and of each the `most` frequent values.
     ///
     /// # Errors
     /// See [`Catalogue::books`].
-    pub fn facets_of(&self, query: &Query, facets: &[Facet]) -> Result<Vec<Vec<Count>>, Diagnostic> {
+    pub fn top(&self, query: &Query, facets: &[Facet], most: usize) -> Result<Vec<Top>, Diagnostic> {
         self.read(|transaction| {
             let index = self.index(transaction)?;
-            let found = found(transaction, query, false)?;
-            Ok(facets.iter().map(|facet| index.count(query, found.as_deref(), *facet)).collect())
+            let found = found(transaction, &index, query, false)?;
+            Ok(index.count(query, found.as_deref(), facets, most))
         })
     }
 
@@ -328,12 +329,6 @@ impl Catalogue {
         };
         let connection = writer.lock().unwrap_or_else(PoisonError::into_inner);
         Batch::begin(connection, &self.file).map_err(|error| fault::diagnostic(&self.file, &error))
-    }
-
-    fn select(&self, transaction: &Transaction, query: &Query) -> rusqlite::Result<Vec<BookId>> {
-        let index = self.index(transaction)?;
-        let found = found(transaction, query, query.sort == Sort::Relevance)?;
-        Ok(index.select(query, found.as_deref()))
     }
 
     /// The index at the revision that a transaction sees.
@@ -393,8 +388,13 @@ impl Catalogue {
 }
 
 /// The books with the words of a query, the best first if that is asked; `None` when it asks for no words.
-fn found(transaction: &Transaction, query: &Query, ranked: bool) -> rusqlite::Result<Option<Vec<BookId>>> {
-    text::expression(&query.text).map(|expression| text::find(transaction, &expression, ranked)).transpose()
+fn found(
+    transaction: &Transaction,
+    index: &Index,
+    query: &Query,
+    ranked: bool,
+) -> rusqlite::Result<Option<Arc<Found>>> {
+    text::expression(&query.text).map(|expression| Found::of(transaction, index, &expression, ranked)).transpose()
 }
 
 fn revision(transaction: &Transaction) -> rusqlite::Result<i64> {

@@ -43,8 +43,8 @@ impl Query {
 /// What a reader does not want to meet. A hidden book is nowhere: in no page, no search, no count.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Hides {
-    /// Warnings in anybody's words (`gore`, `MCD`), or a whole domain of them (`violence`): see [`unknown_warning`] for what
-    /// cannot be known.
+    /// Warnings in anybody's words (`gore`, `MCD`), or a whole domain of them (`violence`): see [`knows_warning`](super::knows_warning) for
+    /// what can be relied on.
     pub warnings: Vec<String>,
     /// Books rated above this, and books without a rating, since nobody knows.
     pub above: Option<RatingLevel>,
@@ -238,4 +238,12 @@ pub struct Count {
     /// As most books write it.
     pub value: String,
     pub books: usize,
+}
+
+/// The values of a facet that most books have.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Top {
+    /// How many values there are, not only here.
+    pub values: usize,
+    pub counts: Vec<Count>,
 }

@@ -281,6 +281,42 @@ fn words_are_found_in_every_script() {
     assert_eq!(paths(&catalogue, &search("the moth"))[0], "moth.epub");
 }
 
+/// Where too many books have a word to weigh each of them, they go by where it stands; no book is lost, and none comes twice.
+#[test]
+fn a_word_that_most_books_have_is_found_in_titles_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let told = |title: &str| BookRecord { summary: texts(&["A moth and more."]), ..book(title, "Ann") };
+    let mut entries: Vec<Entry> =
+        (0..2_100).map(|number| entry(&format!("{number}.epub"), told(&format!("Book {number}")))).collect();
+    entries[7].record.title = Some("A Very Long Walk with the Moth and the Lamp".into());
+    entries[8].record.title = Some("Moth".into());
+    entries[9].record.authors = texts(&["Moth Lind"]);
+    entries[10].record.tags = texts(&["Moth"]);
+    entries[11].record.title = Some("Nothing of it".into());
+    entries[11].record.summary.clear();
+    let catalogue = filled(folder.path(), &entries);
+    let query = |text: &str, offset| Query { offset, limit: 6, ..search(text) };
+    let first = paths(&catalogue, &query("moth", 0));
+    assert_eq!(first, ["8.epub", "7.epub", "9.epub", "10.epub", "0.epub", "1.epub"]);
+    for text in ["moth", "mo", "moth and", "\"a moth\" mo"] {
+        let page = catalogue.books(&Query { limit: 5_000, ..search(text) }).unwrap();
+        assert_eq!((page.total, page.entries.len()), (2_099, 2_099), "{text}");
+        let ids: std::collections::BTreeSet<BookId> = page.entries.iter().map(|entry| entry.id).collect();
+        assert_eq!(ids.len(), 2_099, "{text}");
+        let other = Catalogue::open_readonly(folder.path()).unwrap().unwrap();
+        assert_eq!(other.books(&Query { limit: 5_000, ..search(text) }).unwrap(), page, "{text}");
+    }
+    assert_eq!(paths(&catalogue, &query("moth", 2_094)).last().unwrap(), "2099.epub");
+    let top = catalogue.top(&search("moth"), &[Facet::Author, Facet::Tag, Facet::Length], 1).unwrap();
+    assert_eq!((top[0].values, &top[0].counts[0].value[..], top[0].counts[0].books), (2, "Ann", 2_098));
+    assert_eq!((top[1].values, top[1].counts[0].books), (1, 1));
+    // What changes is searched as it is then.
+    let mut batch = catalogue.batch().unwrap();
+    batch.remove("8.epub").unwrap();
+    batch.commit().unwrap();
+    assert_eq!(paths(&catalogue, &query("moth", 0))[..2], ["7.epub", "9.epub"]);
+}
+
 #[test]
 fn nothing_typed_reaches_the_search_engine_as_syntax() {
     let folder = tempfile::tempdir().unwrap();

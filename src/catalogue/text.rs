@@ -18,6 +18,15 @@ pub const TABLES: &[&str] = &["CREATE VIRTUAL TABLE IF NOT EXISTS words USING ft
 /// How much more a word counts in a column than in the summary, in the order of the columns.
 pub const WEIGHTS: &str = "12.0, 8.0, 6.0, 5.0, 4.0, 4.0, 3.0, 2.0, 1.0";
 
+/// Columns in the order in which they count where too many books have the words to weigh each of them.
+pub const TIERS: [&str; 3] =
+    ["title", "title authors series", "title authors series fandoms relationships characters tags"];
+
+/// An expression that asks for all of its words in these columns.
+pub fn within(columns: &str, expression: &str) -> String {
+    format!("{{{columns}}} : ({expression})")
+}
+
 /// Words of a search beyond this are not looked at.
 const MOST_WORDS: usize = 24;
 
@@ -255,12 +264,19 @@ pub fn sort_key(text: &str) -> String {
     sorted
 }
 
-/// The books that have the words of an expression.
-pub fn find(connection: &Connection, expression: &str, ranked: bool) -> rusqlite::Result<Vec<i64>> {
-    let asked = match ranked {
-        true => format!("SELECT rowid FROM words WHERE words MATCH ?1 ORDER BY bm25(words, {WEIGHTS}), rowid"),
-        false => "SELECT rowid FROM words WHERE words MATCH ?1".to_owned(),
-    };
+/// Goes through the books that have the words of an expression, by their numbers.
+pub fn each(connection: &Connection, expression: &str, mut visit: impl FnMut(i64)) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached("SELECT rowid FROM words WHERE words MATCH ?1 ORDER BY rowid")?;
+    let mut rows = statement.query([expression])?;
+    while let Some(row) = rows.next()? {
+        visit(row.get(0)?);
+    }
+    Ok(())
+}
+
+/// The same with what each is worth; the least is the best.
+pub fn scores(connection: &Connection, expression: &str) -> rusqlite::Result<Vec<(i64, f64)>> {
+    let asked = format!("SELECT rowid, bm25(words, {WEIGHTS}) FROM words WHERE words MATCH ?1");
     let mut statement = connection.prepare_cached(&asked)?;
-    statement.query_map([expression], |row| row.get(0))?.collect()
+    statement.query_map([expression], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }

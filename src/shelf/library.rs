@@ -12,14 +12,14 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::Semaphore;
 
 use crate::catalogue::Catalogue;
-pub use crate::catalogue::{BookId, Count, Entry, Facet, Hides, LengthBand, Page, Query, Sort};
+pub use crate::catalogue::{BookId, Count, Entry, Facet, Hides, LengthBand, Page, Query, Sort, Top};
 use crate::diagnostic::{Diagnosed, Diagnostic};
 use crate::pipeline;
 
 /// Questions to the catalogue at a time; more would only wait for one another.
 const QUESTIONS: usize = 4;
-/// Counts of facets that are kept: a page of names is asked for again and again while somebody turns its pages.
-const COUNTS_KEPT: usize = 64;
+/// Values of facets that are kept with their counts: a page of names is asked for again and again while somebody turns its pages.
+const COUNTS_KEPT: usize = 100_000;
 
 /// A book's file, open.
 #[derive(Debug)]
@@ -39,10 +39,24 @@ pub struct Library {
     pub(super) catalogue: Arc<Catalogue>,
     questions: Semaphore,
     change: Mutex<Change>,
-    counts: Mutex<Vec<(CountKey, Arc<Vec<Count>>)>>,
+    counts: Mutex<Vec<Counted>>,
 }
 
-type CountKey = (i64, Query, Facet);
+/// Values that were counted at one state of the library.
+struct Counted {
+    revision: i64,
+    query: Query,
+    facets: Vec<Facet>,
+    most: Option<usize>,
+    tops: Vec<Arc<Top>>,
+}
+
+impl Counted {
+    /// What keeping it costs, in values; itself it is one as well.
+    fn cost(&self) -> usize {
+        1 + self.tops.iter().map(|top| top.counts.len()).sum::<usize>()
+    }
+}
 
 /// Which state of the library is there, and since when.
 #[derive(Debug, Clone, Copy)]
@@ -135,52 +149,56 @@ impl Library {
     ///
     /// # Errors
     /// When the catalogue cannot be read.
-    pub async fn facets(&self, query: Query, facet: Facet) -> Result<Arc<Vec<Count>>, Diagnostic> {
-        Ok(self.facets_of(query, &[facet]).await?.into_iter().next().unwrap_or_default())
+    pub async fn facets(&self, query: Query, facet: Facet) -> Result<Arc<Top>, Diagnostic> {
+        Ok(self.counted(query, &[facet], None).await?.pop().unwrap_or_default())
     }
 
-    /// The same for several facets, for little more than one costs.
+    /// Of each facet the values that most of the books of a query have, the most frequent first.
     ///
     /// # Errors
     /// When the catalogue cannot be read.
-    pub async fn facets_of(&self, query: Query, facets: &[Facet]) -> Result<Vec<Arc<Vec<Count>>>, Diagnostic> {
+    pub async fn top(&self, query: Query, facets: &[Facet], most: usize) -> Result<Vec<Arc<Top>>, Diagnostic> {
+        self.counted(query, facets, Some(most)).await
+    }
+
+    async fn counted(&self, query: Query, facets: &[Facet], most: Option<usize>) -> Result<Vec<Arc<Top>>, Diagnostic> {
         // Order and stretch make no difference to a count.
         let query = Query { sort: Sort::default(), reverse: false, offset: 0, limit: 0, ..query };
         let revision = self.change().await?.revision;
-        let key = |facet: &Facet| (revision, query.clone(), *facet);
-        let find = |key: CountKey| {
-            let kept = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-            kept.iter().find(|(known, _)| *known == key).map(|(_, counts)| counts.clone())
+        let is_it = |known: &Counted| {
+            (known.revision, known.most) == (revision, most) && known.facets == facets && known.query == query
         };
-        let known: Option<Vec<_>> = facets.iter().map(|facet| find(key(facet))).collect();
-        if let Some(known) = known {
-            return Ok(known);
+        {
+            let mut kept = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(at) = kept.iter().position(is_it) {
+                let known = kept.remove(at);
+                let tops = known.tops.clone();
+                kept.push(known);
+                return Ok(tops);
+            }
         }
         let (asked, wanted) = (query.clone(), facets.to_vec());
-        let counted = self
+        let tops = self
             .ask(move |catalogue| {
-                let mut counted = catalogue.facets_of(&asked, &wanted)?;
-                for (counts, facet) in counted.iter_mut().zip(wanted) {
-                    if !matches!(facet, Facet::Rating | Facet::Length | Facet::Year) {
-                        counts.sort_by_cached_key(|count| (count.value.to_lowercase(), count.value.clone()));
+                let mut tops = catalogue.top(&asked, &wanted, most.unwrap_or(usize::MAX))?;
+                for (top, facet) in tops.iter_mut().zip(wanted) {
+                    if most.is_none() && !matches!(facet, Facet::Rating | Facet::Length | Facet::Year) {
+                        top.counts.sort_by_cached_key(|count| (count.value.to_lowercase(), count.value.clone()));
                     }
                 }
-                Ok(counted)
+                Ok(tops)
             })
             .await?;
-        let counted: Vec<_> = counted.into_iter().map(Arc::new).collect();
+        let tops: Vec<_> = tops.into_iter().map(Arc::new).collect();
         let mut kept = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|((known, ..), _)| *known == revision);
-        for (facet, counts) in facets.iter().zip(&counted) {
-            let key = key(facet);
-            kept.retain(|(known, _)| *known != key);
-            if kept.len() >= COUNTS_KEPT {
-                kept.remove(0);
-            }
-            kept.push((key, counts.clone()));
+        kept.retain(|known| known.revision == revision && !is_it(known));
+        kept.push(Counted { revision, facets: facets.to_vec(), most, tops: tops.clone(), query: query.clone() });
+        let mut cost: usize = kept.iter().map(Counted::cost).sum();
+        while cost > COUNTS_KEPT && kept.len() > 1 {
+            cost -= kept.remove(0).cost();
         }
         drop(kept);
-        Ok(counted)
+        Ok(tops)
     }
 
     /// Opens a book's file. What is not there any more is `None`, as is what has come to lie outside the folder.

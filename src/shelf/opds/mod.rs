@@ -398,9 +398,9 @@ impl Request<'_> {
                 relation: None,
             },
         ];
-        let counted = self.shelf.library.facets_of(self.all(), &DOORS.map(|(facet, ..)| facet)).await?;
+        let counted = self.shelf.library.top(self.all(), &DOORS.map(|(facet, ..)| facet), 1).await?;
         for ((facet, title, about), counts) in DOORS.into_iter().zip(counted) {
-            if counts.is_empty() {
+            if counts.values == 0 {
                 continue;
             }
             doors.push(Door {
@@ -431,11 +431,11 @@ impl Request<'_> {
     ) -> Result<Feed, Refused> {
         let counts = self.shelf.library.facets(self.all(), facet).await?;
         let first = format!("/by/{}", facet.name());
-        let stretch = Stretch { page, size: NAMES_A_PAGE, total: counts.len(), first };
+        let stretch = Stretch { page, size: NAMES_A_PAGE, total: counts.values, first };
         if page > stretch.last_page() {
             return Err(Refused::Nothing);
         }
-        let doors = counts.iter().skip((page - 1) * NAMES_A_PAGE).take(NAMES_A_PAGE).map(|count| Door {
+        let doors = counts.counts.iter().skip((page - 1) * NAMES_A_PAGE).take(NAMES_A_PAGE).map(|count| Door {
             title: value_title(facet, &count.value),
             path: Choice::default().with(facet, &count.value).path(),
             about: if count.books == 1 { "1 book".to_owned() } else { format!("{} books", count.books) },
@@ -495,7 +495,7 @@ impl Request<'_> {
         });
         let mut groups = vec![FacetGroup { title: "Order", ways: ways.collect() }];
         let query = choice.query(&self.visit.hides);
-        let counted = self.shelf.library.facets_of(query, &NARROWER.map(|(facet, _)| facet)).await?;
+        let counted = self.shelf.library.top(query, &NARROWER.map(|(facet, _)| facet), WAYS).await?;
         for ((facet, title), counts) in NARROWER.into_iter().zip(counted) {
             let chosen = choice.filters.iter().find(|(known, _)| *known == facet).map(|(_, value)| value);
             // The way out of a choice stands where the way in was.
@@ -508,12 +508,7 @@ impl Request<'_> {
                 })
                 .into_iter()
                 .collect();
-            let mut offered: Vec<_> = counts.iter().collect();
-            if offered.len() > WAYS {
-                offered.sort_by_key(|count| std::cmp::Reverse(count.books));
-                offered.truncate(WAYS);
-            }
-            ways.extend(offered.into_iter().map(|count| FacetWay {
+            ways.extend(counts.counts.iter().map(|count| FacetWay {
                 title: value_title(facet, &count.value),
                 path: choice.with(facet, &count.value).path(),
                 active: chosen == Some(&count.value),

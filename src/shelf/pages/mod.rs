@@ -35,7 +35,10 @@ use super::{Shelf, Visit, bounded, download, hidden};
 use drafts::{Drafts, Refused};
 use reading::{Contents, Lectern, Place, Style};
 use review::Remark;
-use views::{Asked, Browse, Download, FACETS, Hiding, Link, Links, Message, Neighbours, ON_A_WALL, Shell, Story, Wall};
+use views::{
+    Asked, BESIDE_THE_WALL, Browse, Download, FACETS, Hiding, Link, Links, Message, Neighbours, ON_A_WALL, Shell,
+    Story, Wall,
+};
 
 /// Bytes of the largest form that these pages send.
 const LARGEST_FORM: usize = 64 << 10;
@@ -202,13 +205,11 @@ async fn wall(State(shelf): State<Arc<Shelf>>, visit: Visit, Query(pairs): Query
         Ok(found) => found,
         Err(error) => return shelf.unreadable(&error),
     };
-    let mut facets = Vec::new();
-    for facet in FACETS {
-        match shelf.library.facets(query.clone(), facet).await {
-            Ok(counts) => facets.push((facet, counts)),
-            Err(error) => return shelf.unreadable(&error),
-        }
-    }
+    // One more for each that is chosen already, which is not offered again.
+    let facets = match shelf.library.top(query, &FACETS, BESIDE_THE_WALL + asked.narrowed.len()).await {
+        Ok(facets) => facets,
+        Err(error) => return shelf.unreadable(&error),
+    };
     let links = room.links();
     let wall = Wall::new(&asked, &found, &facets, !visit.hides.is_empty(), &links);
     let wall = if shelf.settings.still { wall.fixed() } else { wall };
@@ -257,14 +258,10 @@ fn still_path(address: &str) -> String {
 
 async fn ways(State(shelf): State<Arc<Shelf>>, visit: Visit) -> Response {
     let room = Room { shelf: &shelf, visit: &visit };
-    let mut counts = Vec::new();
-    for facet in FACETS {
-        match shelf.library.facets(room.query(), facet).await {
-            Ok(values) => counts.push((facet, values.len())),
-            Err(error) => return shelf.unreadable(&error),
-        }
+    match shelf.library.top(room.query(), &FACETS, 1).await {
+        Ok(facets) => room.page("browse.html", room.shell("browse"), "browse", Browse::ways(&facets, &room.links())),
+        Err(error) => shelf.unreadable(&error),
     }
-    room.page("browse.html", room.shell("browse"), "browse", Browse::ways(&counts, &room.links()))
 }
 
 async fn values(
@@ -278,7 +275,7 @@ async fn values(
     let page = Asked::parse(&pairs).page;
     match shelf.library.facets(room.query(), facet).await {
         Ok(counts) => {
-            let browse = Browse::values(facet, page, &counts, &room.links());
+            let browse = Browse::values(facet, page, &counts.counts, &room.links());
             room.page("browse.html", room.shell("browse"), "browse", browse)
         }
         Err(error) => shelf.unreadable(&error),

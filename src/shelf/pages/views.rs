@@ -9,7 +9,7 @@ use crate::model::warning::{RatingLevel, WarnedBy};
 use crate::pipeline::declared::language_name;
 use crate::pipeline::domains;
 use crate::shelf::hidden;
-use crate::shelf::library::{BookId, Count, Entry, Facet, Hides, LengthBand, Page, Sort};
+use crate::shelf::library::{BookId, Count, Entry, Facet, Hides, LengthBand, Page, Sort, Top};
 
 use super::words::{concerns, counted, grouped, reading_time, warned, warning_state};
 
@@ -363,14 +363,8 @@ pub struct Wall {
 }
 
 impl Wall {
-    /// The books that were found, and the values that they have in common.
-    pub fn new(
-        asked: &Asked,
-        found: &Page,
-        facets: &[(Facet, Arc<Vec<Count>>)],
-        hides: bool,
-        links: &dyn Links,
-    ) -> Wall {
+    /// The books that were found, and the values that they have in common, in the order of [`FACETS`].
+    pub fn new(asked: &Asked, found: &Page, facets: &[Arc<Top>], hides: bool, links: &dyn Links) -> Wall {
         let chosen = asked.narrowed.iter().enumerate().map(|(index, (facet, value))| {
             let mut without = asked.on_page(1);
             without.narrowed.remove(index);
@@ -382,7 +376,7 @@ impl Wall {
             href: links.wall(&Asked { order: Some(one), page: 1, ..asked.clone() }),
             on: one == order,
         });
-        let boxes = facets.iter().filter_map(|(facet, counts)| facet_box(asked, *facet, counts, links));
+        let boxes = FACETS.into_iter().zip(facets).filter_map(|(facet, top)| facet_box(asked, facet, top, links));
         let nothing_asked = asked.text.is_empty() && asked.narrowed.is_empty();
         Wall {
             heading: heading(asked),
@@ -413,14 +407,10 @@ impl Wall {
 }
 
 /// The values of a facet that most books have, to narrow the wall to.
-fn facet_box(asked: &Asked, facet: Facet, counts: &[Count], links: &dyn Links) -> Option<FacetBox> {
+fn facet_box(asked: &Asked, facet: Facet, top: &Top, links: &dyn Links) -> Option<FacetBox> {
     let is_chosen = |count: &&Count| asked.narrowed.contains(&(facet, count.value.clone()));
-    let mut most: Vec<&Count> = counts.iter().filter(|count| !is_chosen(count)).collect();
-    if most.len() > BESIDE_THE_WALL {
-        most.sort_by_key(|count| std::cmp::Reverse(count.books));
-        most.truncate(BESIDE_THE_WALL);
-    }
-    let rows = most.into_iter().map(|count| {
+    let most = top.counts.iter().filter(|count| !is_chosen(count)).take(BESIDE_THE_WALL);
+    let rows = most.map(|count| {
         let mut narrower = asked.on_page(1);
         narrower.narrowed.push((facet, count.value.clone()));
         Counted { name: value_name(facet, &count.value), href: links.wall(&narrower), count: grouped(count.books) }
@@ -428,7 +418,7 @@ fn facet_box(asked: &Asked, facet: Facet, counts: &[Count], links: &dyn Links) -
     let rows: Vec<Counted> = rows.collect();
     let (name, many) = name_of(facet);
     let all_name = format!("All {}", many.to_lowercase());
-    let all = (counts.len() > BESIDE_THE_WALL).then(|| links.values(facet, 1));
+    let all = (top.values > BESIDE_THE_WALL).then(|| links.values(facet, 1));
     (!rows.is_empty()).then_some(FacetBox { name, rows, all, all_name })
 }
 
@@ -453,12 +443,12 @@ pub struct Browse {
 }
 
 impl Browse {
-    /// Every facet with the number of its values.
-    pub fn ways(counts: &[(Facet, usize)], links: &dyn Links) -> Browse {
-        let kinds = counts.iter().filter(|(_, count)| *count > 0).map(|(facet, count)| Counted {
-            name: format!("By {}", name_of(*facet).0.to_lowercase()),
-            href: links.values(*facet, 1),
-            count: grouped(*count),
+    /// Every facet with the number of its values, in the order of [`FACETS`].
+    pub fn ways(facets: &[Arc<Top>], links: &dyn Links) -> Browse {
+        let kinds = FACETS.into_iter().zip(facets).filter(|(_, top)| top.values > 0).map(|(facet, top)| Counted {
+            name: format!("By {}", name_of(facet).0.to_lowercase()),
+            href: links.values(facet, 1),
+            count: grouped(top.values),
         });
         let kinds = kinds.collect();
         Browse { heading: "Browse", up: None, kinds, rows: Vec::new(), paging: Paging::new(1, 0, 1, |_| String::new()) }
