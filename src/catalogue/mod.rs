@@ -229,21 +229,6 @@ impl Catalogue {
         })
     }
 
-    /// Every file that it knows, by its path, as it was when its book was read; in no order.
-    ///
-    /// # Errors
-    /// See [`Catalogue::books`].
-    pub fn files(&self) -> Result<Vec<(String, FileState)>, Diagnostic> {
-        self.read(|transaction| {
-            let mut statement = transaction.prepare_cached("SELECT path, bytes, modified, hash FROM books")?;
-            let file = |row: &Row| {
-                let bytes = row.get::<_, i64>(1)?.unsigned_abs();
-                Ok((row.get(0)?, FileState { bytes, modified: row.get(2)?, hash: row.get(3)? }))
-            };
-            statement.query_map([], file)?.collect()
-        })
-    }
-
     /// The book at a path below the folder, with `/` between names.
     ///
     /// # Errors

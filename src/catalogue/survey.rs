@@ -1,10 +1,12 @@
 //! From the folder to the catalogue: which books are there, which of them it does not know yet, and taking them in.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::panic::{self, AssertUnwindSafe};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{self, AtomicBool, AtomicUsize};
+use std::time::SystemTime;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
@@ -41,6 +43,8 @@ pub struct Changes {
     pub changed: Vec<String>,
     pub gone: Vec<String>,
     pub unchanged: usize,
+    /// The folders that were looked into, and when each was changed last, as far as the system says.
+    pub folders: Vec<(PathBuf, Option<SystemTime>)>,
     /// Folders and files that cannot be looked at.
     pub faults: Vec<Diagnostic>,
 }
@@ -87,7 +91,11 @@ fn read(path: &Path) -> io::Result<(fs::Metadata, Vec<u8>)> {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "this is no file"));
     }
     let mut bytes = Vec::with_capacity(facts.len().min(LARGEST) as usize);
-    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    (&file).take(LARGEST + 1).read_to_end(&mut bytes)?;
+    let after = file.metadata()?;
+    if after.len() != facts.len() || after.modified().ok() != facts.modified().ok() {
+        return Err(io::Error::other("it is being written just now"));
+    }
     Ok((facts, bytes))
 }
 
@@ -100,8 +108,18 @@ fn unreadable(error: &io::Error) -> Diagnostic {
 
 /// Whether there is any book in a folder or below.
 pub fn holds_books(folder: &Path) -> bool {
-    let mut walk = Walk::default();
-    walk.folder(folder, "", 0).is_ok() && !(walk.found.is_empty() && walk.faults.is_empty())
+    let mut found = false;
+    let mut walk = Walk::new(|_| found = true);
+    let walked = walk.folder(folder, "", 0);
+    let faults = walk.faults.len();
+    walked.is_ok() && (found || faults > 0)
+}
+
+/// A file that the catalogue knows, by its path, as it was when its book was read.
+struct Known {
+    path: Box<str>,
+    bytes: u64,
+    modified: i64,
 }
 
 impl Catalogue {
@@ -111,33 +129,38 @@ impl Catalogue {
     /// # Errors
     /// When the catalogue cannot be read, or the folder is none.
     pub fn changes(&self, depth: Depth) -> Result<Changes, Diagnostic> {
-        let mut known: BTreeMap<String, (u64, i64)> = self.read(|transaction| {
-            let mut statement = transaction.prepare("SELECT path, bytes, modified FROM books")?;
-            let rows = statement
-                .query_map([], |row| Ok((row.get(0)?, (row.get::<_, i64>(1)?.unsigned_abs(), row.get(2)?))))?;
-            rows.collect()
+        let known: Vec<Known> = self.read(|transaction| {
+            let mut statement = transaction.prepare("SELECT path, bytes, modified FROM books ORDER BY path")?;
+            let known = |row: &rusqlite::Row| {
+                let bytes = row.get::<_, i64>(1)?.unsigned_abs();
+                Ok(Known { path: row.get_ref(0)?.as_str()?.into(), bytes, modified: row.get(2)? })
+            };
+            statement.query_map([], known)?.collect()
         })?;
-        let mut walk = Walk::default();
-        walk.folder(self.folder(), "", 0).map_err(|error| cannot_use(self.folder(), &error))?;
-        walk.found.sort_unstable();
-        let mut changes = Changes { faults: walk.faults, ..Changes::default() };
-        for path in walk.found {
-            let same = known.remove(&path).map(|(bytes, modified)| {
-                let was = FileState { bytes, modified, hash: [0; 32] };
-                match depth {
-                    Depth::Names => true,
-                    Depth::Times => fs::metadata(self.folder().join(&path)).is_ok_and(|facts| was.is_still(&facts)),
-                    Depth::All => false,
-                }
-            });
-            match same {
+        let (mut changes, mut known) = (Changes::default(), known.into_iter().peekable());
+        let is_still = |known: &Known| match depth {
+            Depth::Names => true,
+            Depth::Times => {
+                let was = FileState { bytes: known.bytes, modified: known.modified, hash: [0; 32] };
+                fs::metadata(self.folder().join(&*known.path)).is_ok_and(|facts| was.is_still(&facts))
+            }
+            Depth::All => false,
+        };
+        // Both come in the order of their paths, so neither is held whole beside the other.
+        let mut walk = Walk::new(|path: String| {
+            while let Some(gone) = known.next_if(|known| *known.path < *path) {
+                changes.gone.push(gone.path.into());
+            }
+            match known.next_if(|known| *known.path == *path).map(|known| is_still(&known)) {
                 None => changes.new.push(path),
                 Some(false) => changes.changed.push(path),
                 Some(true) => changes.unchanged += 1,
             }
-        }
-        changes.gone = known.into_keys().collect();
-        Ok(changes)
+        });
+        walk.folder(self.folder(), "", 0).map_err(|error| cannot_use(self.folder(), &error))?;
+        let Walk { folders, faults, .. } = walk;
+        changes.gone.extend(known.map(|gone| String::from(gone.path)));
+        Ok(Changes { folders, faults, ..changes })
     }
 
     /// Of some entries of this catalogue, those whose books are gone or changed.
@@ -154,7 +177,7 @@ impl Catalogue {
     }
 
     /// Makes the catalogue agree with the folder where they differ: reads books, several at a time, and takes out those that are
-    /// gone. `step` hears of every book that was read, and how many of all so far could not be.
+    /// gone. `step` hears of every book that was read, and how many of all so far could not be, and says whether to go on.
     ///
     /// What is done is written down every few hundred books; the next call does the rest.
     ///
@@ -162,29 +185,42 @@ impl Catalogue {
     ///
     /// # Errors
     /// When the catalogue cannot be written.
-    pub fn take_in(&self, changes: &Changes, step: &(dyn Fn(usize) + Sync)) -> Result<Vec<Diagnostic>, Diagnostic> {
-        let failed = std::sync::atomic::AtomicUsize::new(0);
+    pub fn take_in(
+        &self,
+        changes: &Changes,
+        step: &(dyn Fn(usize) -> bool + Sync),
+    ) -> Result<Vec<Diagnostic>, Diagnostic> {
+        let (failed, goes_on) = (AtomicUsize::new(0), AtomicBool::new(true));
         let mut faults = changes.faults.clone();
         let paths: Vec<&String> = changes.new.iter().chain(&changes.changed).collect();
         for paths in paths.chunks(TOGETHER) {
             let read = |path: &&String| {
+                if !goes_on.load(atomic::Ordering::Relaxed) {
+                    return None;
+                }
                 let entry = Entry::read(self.folder(), path);
                 let fault = usize::from(entry.is_err());
-                step(failed.fetch_add(fault, std::sync::atomic::Ordering::Relaxed) + fault);
-                entry
+                if !step(failed.fetch_add(fault, atomic::Ordering::Relaxed) + fault) {
+                    goes_on.store(false, atomic::Ordering::Relaxed);
+                }
+                Some(entry)
             };
-            let entries: Vec<Result<Entry, Diagnostic>> = paths.par_iter().map(read).collect();
+            let entries: Vec<Option<Result<Entry, Diagnostic>>> = paths.par_iter().map(read).collect();
             let mut batch = self.batch()?;
             for (path, entry) in paths.iter().zip(entries) {
                 match entry {
-                    Ok(entry) => _ = batch.put(&entry)?,
-                    Err(fault) => {
+                    Some(Ok(entry)) => _ = batch.put(&entry)?,
+                    Some(Err(fault)) => {
                         batch.remove(path)?;
                         faults.push(fault);
                     }
+                    None => {}
                 }
             }
             batch.commit()?;
+            if !goes_on.load(atomic::Ordering::Relaxed) {
+                return Ok(faults);
+            }
         }
         if !changes.gone.is_empty() {
             let mut batch = self.batch()?;
@@ -197,18 +233,25 @@ impl Catalogue {
     }
 }
 
-#[derive(Default)]
-struct Walk {
-    found: Vec<String>,
+/// Finds books, each by its path below the folder, in the order of paths.
+struct Walk<F> {
+    found: F,
+    folders: Vec<(PathBuf, Option<SystemTime>)>,
     faults: Vec<Diagnostic>,
 }
 
-impl Walk {
+impl<F: FnMut(String)> Walk<F> {
+    fn new(found: F) -> Self {
+        Walk { found, folders: Vec::new(), faults: Vec::new() }
+    }
+
     fn folder(&mut self, folder: &Path, below: &str, depth: usize) -> io::Result<()> {
         if depth > DEEPEST {
             return Ok(());
         }
-        let mut books: Vec<String> = Vec::new();
+        // Before its names are read: what comes while they are is seen the next time.
+        let changed = fs::metadata(folder).and_then(|facts| facts.modified()).ok();
+        let (mut books, mut inner) = (Vec::new(), Vec::new());
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
             let name = entry.file_name();
@@ -225,19 +268,70 @@ impl Walk {
             }
             let Ok(kind) = entry.file_type() else { continue };
             if kind.is_dir() {
-                if let Err(error) = self.folder(&entry.path(), &format!("{below}{name}/"), depth + 1) {
-                    self.faults.push(unreadable(&error).in_file(entry.path().display().to_string()));
-                }
+                // As its books' paths go on, so that all of them come in one order.
+                inner.push(format!("{name}/"));
             } else if kind.is_file() && is_book {
                 books.push(name.to_owned());
             }
         }
+        self.folders.push((folder.to_owned(), changed));
         let names: HashSet<String> = books.iter().map(|name| name.to_lowercase()).collect();
         books.retain(|name| {
             let name = name.to_lowercase();
             name.strip_suffix(".kepub.epub").is_none_or(|stem| !names.contains(&format!("{stem}.epub")))
         });
-        self.found.extend(books.into_iter().map(|name| format!("{below}{name}")));
+        drop(names);
+        books.extend(inner);
+        books.sort_unstable();
+        for name in books {
+            let path = format!("{below}{name}");
+            if !name.ends_with('/') {
+                (self.found)(path);
+                continue;
+            }
+            let whole = folder.join(name.trim_end_matches('/'));
+            if let Err(error) = self.folder(&whole, &path, depth + 1) {
+                self.faults.push(unreadable(&error).in_file(whole.display().to_string()));
+            }
+        }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The catalogue and the folder are gone through side by side, so both must be in one order, whatever the names are.
+    #[test]
+    fn books_come_in_the_order_of_their_paths() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = [
+            "a b/x.epub",
+            "a!.epub",
+            "a-b.epub",
+            "a.epub",
+            "a/b.epub",
+            "a/c/d.epub",
+            "a/c.epub",
+            "a0.epub",
+            "Z.epub",
+            "Moth.epub",
+            "ä/é.epub",
+            "ä.epub",
+            "夜.epub",
+        ];
+        for path in paths.into_iter().chain(["Moth.kepub.epub", "letter.txt", ".half.epub", "a/.hidden/x.epub"]) {
+            let whole = folder.path().join(path);
+            fs::create_dir_all(whole.parent().unwrap()).unwrap();
+            fs::write(whole, "").unwrap();
+        }
+        let mut found = Vec::new();
+        let mut walk = Walk::new(|path| found.push(path));
+        walk.folder(folder.path(), "", 0).unwrap();
+        assert_eq!(walk.folders.len(), 5);
+        let mut expected = paths.map(str::to_owned);
+        expected.sort();
+        assert_eq!(found, expected);
     }
 }

@@ -100,7 +100,10 @@ impl Library {
         {
             expected.count(changes.to_read() as u64);
         }
-        let taken = self.catalogue.take_in(changes, &|failed| voice.step(failed));
+        let taken = self.catalogue.take_in(changes, &|failed| {
+            voice.step(failed);
+            true
+        });
         voice.finish();
         self.unreadable.extend(taken?);
         Ok(())

@@ -104,7 +104,7 @@ impl Library {
     /// # Errors
     /// When the folder cannot be read, or the catalogue not be written to.
     pub fn refresh(&self) -> Result<usize, Diagnostic> {
-        super::refresh::refresh(&self.root, &self.catalogue)
+        super::refresh::refresh(&self.catalogue)
     }
 
     /// The folder of the books, absolute and without links.
