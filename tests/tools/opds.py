@@ -101,10 +101,16 @@ def main():
     try:
         root = re.search(r"http://\S+/", shelf.stdout.readline()).group()
         for _ in range(100):
-            if json.loads(fetch(root + "opds/v2/books")[1])["publications"]:
+            if json.loads(fetch(root + "opds/v2/books")[1]).get("publications"):
                 break
             time.sleep(0.1)
         atom, of_json = walk(root + "opds/v1"), walk(root + "opds/v2")
+        # What no link leads to: a search, one that finds nothing, and both where something is hidden.
+        for found, version in [(atom, "v1"), (of_json, "v2")]:
+            for asked in ["the", "zzzzzz", "%22%3C%26"]:
+                for base in ["", "hide/rating=teen,warning=violence/"]:
+                    address = f"{root}{base}opds/{version}/books?query={asked}"
+                    found[address] = fetch(address)
         sound = [judge_atom(atom), judge_json(of_json)]
         print(f"{len(atom)} feeds of OPDS 1.2 and {len(of_json)} of 2.0: {'valid' if all(sound) else 'NOT VALID'}")
     finally:

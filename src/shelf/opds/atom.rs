@@ -47,9 +47,8 @@ pub fn write(feed: &Feed, shelf_title: &str, visit: &Visit) -> String {
     if let Some(up) = &feed.up {
         link(&mut out, "up", &at(up), NAVIGATION, &[]);
     }
+    // The template itself is no address, and so no link: it stands in the description alone.
     link(&mut out, "search", &visit.link(SEARCH), DESCRIPTION, &[]);
-    let template = format!("{}?query={{searchTerms}}", at("/books"));
-    link(&mut out, "search", &template, "application/atom+xml", &[]);
     if let Some(stretch) = &feed.stretch {
         for (relation, path) in stretch.links() {
             link(&mut out, relation, &at(&path), own_type, &[]);

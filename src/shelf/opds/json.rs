@@ -56,6 +56,12 @@ pub fn write(feed: &Feed, visit: &Visit) -> String {
             });
             whole.insert("navigation".to_owned(), doors.collect());
         }
+        // A list of books is never empty in this format; a feed without books has a way out instead.
+        Content::Books(books) if books.is_empty() => {
+            let start =
+                json!({ "title": "No book is here; back to the start", "href": at(""), "type": FEED, "rel": "start" });
+            whole.insert("navigation".to_owned(), Value::Array(vec![start]));
+        }
         Content::Books(books) => {
             whole.insert("publications".to_owned(), books.iter().map(|entry| publication(entry, visit)).collect());
         }

@@ -264,6 +264,13 @@ fn a_feed_says_what_a_reader_must_know_first() {
     let moth = &json["publications"][1];
     assert_eq!(moth["metadata"]["belongsTo"]["series"][0]["position"], 2.0);
     assert!(moth["metadata"]["description"].as_str().unwrap().starts_with("Warnings: "));
+    // One format knows no empty list of books, and one no template for an address.
+    let none = shelf.get("/opds/v2/books?query=zzzz", &[]);
+    let none: Value = serde_json::from_str(none.text()).unwrap();
+    assert_eq!((none["metadata"]["numberOfItems"].as_u64(), none.get("publications")), (Some(0), None));
+    assert_eq!(none["navigation"][0]["href"], "/opds/v2");
+    let none = shelf.get("/opds/v1/books?query=zzzz", &[]);
+    assert!(none.status == 200 && !none.text().contains("<entry>") && !none.text().contains('{'));
     // The same ids in another catalogue of the same folder.
     let ids = of_atom(series.text()).books;
     drop(shelf);
