@@ -28,6 +28,11 @@ RATINGS = ["G", "PG", "PG-13", "R", "Teen And Up Audiences", "Mature"]
 WARNINGS = ["none", "character death", "violence", "drowning", "Creator Chose Not To Use Archive Warnings"]
 
 
+# Two words in five of an English page; without them a text is in no language, and telling that takes longest.
+SMALL = """the and of to was he she it that with his had you they this from have were which would what there been their could into
+him a in on at for not but as be by""".split()
+
+
 def vocabulary(dice: random.Random) -> list[str]:
     """A language's worth of words, the short ones frequent, as compressors meet them."""
     parts = "an en er in is on or ar al el le re ri ro ma na sa ta la ver mer sol win dar har tor mil ben cas lin gra sto".split()
@@ -45,7 +50,8 @@ def story(number: int, words: list[str]) -> str:
             chapter += 1
             out += ["", "", f"Chapter {chapter}: {dice.choice(words).title()}", ""]
         # The square makes a few words frequent and most of them rare.
-        text = " ".join(words[int(dice.random() ** 2 * len(words))] for _ in range(dice.randint(12, 80))).capitalize() + "."
+        said = (dice.choice(SMALL) if dice.random() < 0.4 else words[int(dice.random() ** 2 * len(words))] for _ in range(dice.randint(12, 80)))
+        text = " ".join(said).capitalize() + "."
         if dice.random() < 0.4:
             text = f'"{text}" {dice.choice(("she", "he"))} said.'
         elif dice.random() < 0.05:

@@ -66,6 +66,10 @@ const SMALL_WORDS: &[(&str, &[&str])] = &[
 
 /// The language of scripts that hardly any other language is written in.
 fn by_script(sample: &str) -> Option<&'static str> {
+    // None of them has a letter of ASCII.
+    if sample.is_ascii() {
+        return None;
+    }
     let mut counts = [0usize; SCRIPTS.len()];
     let mut letters = 0;
     for character in sample.chars().filter(|character| character.is_alphabetic()) {

@@ -62,48 +62,56 @@ impl Rule for Spaced {
 pub fn count<R: Rule>(text: &str) -> usize {
     let bytes = text.as_bytes();
     let (mut count, mut at, mut inside) = (0, 0, false);
-    while at < bytes.len() {
-        let block = match bytes[at..].first_chunk() {
-            Some(block) => u64::from_le_bytes(*block),
-            None => {
-                // What is filled up with begins no word.
-                let mut last = [0; 8];
-                last[..bytes.len() - at].copy_from_slice(&bytes[at..]);
-                u64::from_le_bytes(last)
-            }
-        };
-        if block & HIGH != 0 {
-            let end = (at + 8).min(bytes.len());
-            while at < end {
-                let byte = bytes[at];
-                // A text is cut between characters only.
-                let character = match byte {
-                    0..0x80 => char::from(byte),
-                    _ => text[at..].chars().next().unwrap_or(' '),
-                };
-                let letter = is_letter(character);
-                count += usize::from(letter && !inside);
-                inside = letter || inside && R::goes_on(character);
-                at += character.len_utf8();
-            }
-            continue;
+    loop {
+        let (blocks, rest) = bytes[at..].as_chunks::<8>();
+        let (begins, passed) = count_blocks::<R>(blocks, &mut inside);
+        count += begins;
+        at += passed * 8;
+        // What is left is shorter than a block, or has characters of several bytes in the next one.
+        let end = if passed < blocks.len() { at + 8 } else { at + rest.len() };
+        if at == end {
+            return count;
         }
-        let (letters, within) = (letters(block), R::within(block));
-        let before = u64::from(inside) << 7;
-        // A word flows from its letters through what it goes on through, in steps of one, two and four bytes.
-        let mut word = letters | within & before;
-        let mut open = within;
-        word |= word << 8 & open;
-        open &= open << 8;
-        word |= word << 16 & open;
-        open &= open << 16;
-        word |= word << 32 & open;
-        let begins = letters & !(word << 8 | before);
-        count += ((begins >> 7).wrapping_mul(ONES) >> 56) as usize;
-        inside = word >> 63 != 0;
-        at += 8;
+        while at < end {
+            // A text is cut between characters only.
+            let character = match bytes[at] {
+                byte @ 0..0x80 => char::from(byte),
+                _ => text[at..].chars().next().unwrap_or(' '),
+            };
+            let letter = is_letter(character);
+            count += usize::from(letter && !inside);
+            inside = letter || inside && R::goes_on(character);
+            at += character.len_utf8();
+        }
     }
-    count
+}
+
+/// How many words begin in blocks of ASCII, up to the first that is not, and how many blocks those are.
+fn count_blocks<R: Rule>(blocks: &[[u8; 8]], inside: &mut bool) -> (usize, usize) {
+    let (mut count, mut passed) = (0, 0);
+    let mut before = u64::from(*inside) << 7;
+    for block in blocks {
+        let block = u64::from_le_bytes(*block);
+        if block & HIGH != 0 {
+            break;
+        }
+        let (letters, mut open) = (letters(block), R::within(block));
+        // A word flows from its letters through what it goes on through, in steps of one, two and four bytes.
+        let mut word = letters | open & before;
+        if open != 0 {
+            word |= word << 8 & open;
+            open &= open << 8;
+            word |= word << 16 & open;
+            open &= open << 16;
+            word |= word << 32 & open;
+        }
+        let begins = letters & !(word << 8 | before);
+        count += (begins >> 7).wrapping_mul(ONES) >> 56;
+        before = word >> 63 << 7;
+        passed += 1;
+    }
+    *inside = before != 0;
+    (count as usize, passed)
 }
 
 /// Whether a character is of a word by itself: a letter or digit of any script.

@@ -97,16 +97,19 @@ pub fn keeps_references(name: &str) -> bool {
 /// A name settles only what the text leaves open: a `.txt` full of Markdown is Markdown, a `.md` without a single mark is
 /// read as Markdown all the same.
 pub fn choose(name: &str, text: &str) -> &'static Reader {
-    // Each looks at the whole text, so each is asked once.
-    let judged: Vec<(&'static Reader, f32)> = READERS
-        .iter()
-        .map(|reader| match reader.read {
-            Read::Text { likelihood, .. } => (reader, likelihood(text)),
-            Read::Bytes { .. } => (reader, 0.0),
-        })
-        .collect();
+    let named = named(name);
+    // Each looks at the whole text, so each is asked once, and none after one is certain but the one that is named.
+    let mut judged: Vec<(&'static Reader, f32)> = Vec::with_capacity(READERS.len());
+    for reader in READERS {
+        let is_named = named.is_some_and(|named| named.name == reader.name);
+        if let Read::Text { likelihood, .. } = reader.read
+            && (is_named || judged.iter().all(|(_, likely)| *likely < 1.0))
+        {
+            judged.push((reader, likelihood(text)));
+        }
+    }
     let by_text = judged.iter().max_by(|a, b| a.1.total_cmp(&b.1));
-    let by_name = named(name).and_then(|named| judged.iter().find(|(reader, _)| reader.name == named.name));
+    let by_name = named.and_then(|named| judged.iter().find(|(reader, _)| reader.name == named.name));
     match (by_name, by_text) {
         (Some((named, fits)), Some((_, likely))) if *likely < 0.8 || *fits > 0.5 => named,
         (_, Some((reader, _))) => reader,
