@@ -3,7 +3,7 @@
 
 use crate::model::block::write_plain_blocks;
 use crate::model::story::Story;
-use crate::model::words::{is_letter, run_length};
+use crate::model::words::{is_letter, letters_of_block};
 
 /// Words of a stretch that counts as one thing in common. Six words in a row are rarely written twice by accident.
 const STRETCH: usize = 6;
@@ -128,17 +128,16 @@ impl Reading {
         let bytes = text.as_bytes();
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
-            if count == 0 {
-                // What stands between two words.
-                if byte.is_ascii() && !byte.is_ascii_alphanumeric() {
-                    at += 1;
-                    continue;
-                }
-                let run = run_length(bytes, at);
-                // Nearly all words are letters of ASCII and nothing else.
-                if bytes.get(at + run).is_none_or(u8::is_ascii) {
+            // Nearly all words are a few letters of ASCII, and what ends them is of ASCII too.
+            if count == 0
+                && let Some(block) = bytes[at..].first_chunk()
+            {
+                let run = letters_of_block(*block);
+                if run < 8 && block[run].is_ascii() {
                     if run > 0 {
-                        self.word(plain_word(&bytes[at..], run));
+                        // What stands behind the word falls out at the end.
+                        let letters = (u64::from_be_bytes(*block) | SMALL) >> (64 - 8 * run);
+                        self.word(mix(0, letters));
                     }
                     at += run + 1;
                     continue;
@@ -201,19 +200,6 @@ impl Reading {
     }
 }
 
-/// What stands for a word of letters of ASCII that a text begins with, `length` of them.
-fn plain_word(text: &[u8], length: usize) -> u64 {
-    let (blocks, rest) = text[..length].as_chunks::<8>();
-    let hash = blocks.iter().fold(0, |hash, block| mix(hash, u64::from_be_bytes(*block) | SMALL));
-    let letters = match text[length - rest.len()..].first_chunk() {
-        _ if rest.is_empty() => 0,
-        // What stands behind the word falls out at the end.
-        Some(block) => (u64::from_be_bytes(*block) | SMALL) >> (64 - 8 * rest.len()),
-        None => rest.iter().fold(0, |letters, byte| letters << 8 | u64::from(byte | 0x20)),
-    };
-    mix(hash, letters)
-}
-
 /// Two numbers as one in which every bit depends on every bit of both.
 fn mix(a: u64, b: u64) -> u64 {
     let product = u128::from(a ^ 0x9e37_79b9_7f4a_7c15) * u128::from(b ^ 0xd6e8_feb8_6659_fd93);
@@ -244,6 +230,8 @@ mod tests {
         assert_eq!(one, other);
         assert_eq!(one.words(), 10);
         assert_ne!(one.exact(), of("It rained. Don't, she said, not the žluťoučký kůň").exact(), "order matters");
+        let keepers = ["lighthouse-keepers wrote", "lighthouse—keepers—wrote", "LIGHTHOUSE\u{2028}KEEPERS, “wrote"];
+        assert!(keepers.iter().all(|text| of(text) == of("Lighthouse keepers wrote")));
         assert_ne!(of("ab c").exact(), of("a bc").exact());
         assert_eq!(of("").exact(), None);
     }

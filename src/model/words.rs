@@ -128,16 +128,22 @@ pub fn is_letter(character: char) -> bool {
 pub fn run_length(bytes: &[u8], at: usize) -> usize {
     let mut end = at;
     while let Some(block) = bytes.get(end..).and_then(<[u8]>::first_chunk) {
-        let block = u64::from_le_bytes(*block);
-        // Bytes of longer characters end it, and may spoil what stands behind them in the block, not before.
-        let others = !letters(block & !HIGH) & HIGH | block & HIGH;
-        if others != 0 {
-            return end + (others.trailing_zeros() / 8) as usize - at;
+        let run = letters_of_block(*block);
+        end += run;
+        if run < 8 {
+            return end - at;
         }
-        end += 8;
     }
     end += bytes[end..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
     end - at
+}
+
+/// How many letters and digits of ASCII eight bytes begin with.
+pub fn letters_of_block(block: [u8; 8]) -> usize {
+    let block = u64::from_le_bytes(block);
+    // Bytes of longer characters are none of them.
+    let others = !letters(block & !HIGH) & HIGH | block & HIGH;
+    (others.trailing_zeros() / 8) as usize
 }
 
 /// The letters and digits of a block of ASCII.
