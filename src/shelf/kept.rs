@@ -64,14 +64,15 @@ impl Kept {
         let turn = self.shelf().making.entry(name.to_owned()).or_default().clone();
         let _mine = turn.lock().await;
         if let Some(made) = self.find(name) {
+            // It was made between the first look and the turn, which nobody else may have ended.
+            self.shelf().end(name, &turn);
             return Ok(made);
         }
         // It is never closed, so there is always a permit in the end.
         let _permit = self.makers.acquire().await;
         let made = make().await;
         let mut shelf = self.shelf();
-        // Who still waits holds the turn too, and finds what was made.
-        shelf.making.remove(name);
+        shelf.end(name, &turn);
         let made = made?;
         shelf.put(name, made.clone(), self.most_bytes);
         Ok(made)
@@ -92,6 +93,13 @@ impl Kept {
 }
 
 impl Shelf {
+    /// Ends a turn. Who still waits for it holds it too, and finds what was made.
+    fn end(&mut self, name: &str, turn: &Arc<Turn<()>>) {
+        if self.making.get(name).is_some_and(|making| Arc::ptr_eq(making, turn)) {
+            self.making.remove(name);
+        }
+    }
+
     fn put(&mut self, name: &str, made: Option<Made>, most_bytes: usize) {
         self.clock += 1;
         let thing = Thing { made, wanted: self.clock };
