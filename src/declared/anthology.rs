@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::anthology::{Plan, PlannedPart, Shown, Stated};
+use crate::model::lookup::instead_of;
 
 use super::languages::parse_language;
 use super::node::{Node, Value};
@@ -84,13 +85,7 @@ impl Reading<'_> {
     }
 
     fn unknown(&mut self, name: &str, node: &Node, known: &[&str]) {
-        // By what words begin with, so that `story` means `stories` and not `sort`.
-        let near = known.iter().map(|known| (strsim::jaro_winkler(name, known), *known));
-        let way_out = match near.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(alike, _)| *alike >= 0.8) {
-            Some((_, known)) => format!("write `{known}` if you mean that"),
-            None => format!("write one of {}", known.join(", ")),
-        };
-        self.fault(node, format!("`{name}` is not known in a plan"), &way_out);
+        self.fault(node, format!("`{name}` is not known in a plan"), &instead_of(name, known));
     }
 
     fn text(&mut self, name: &str, node: &Node) -> Option<String> {

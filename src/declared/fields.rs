@@ -5,6 +5,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::model::date::PartialDate;
+use crate::model::lookup;
 use crate::model::manuscript::Lines;
 use crate::model::metadata::{Fact, SeriesPart};
 use crate::model::warning::{Rating, WarningPages};
@@ -131,20 +132,11 @@ fn plain_name(name: &str) -> String {
 
 /// The known name that an unknown one is most like, when it is like one.
 fn nearest(name: &str) -> Option<&'static str> {
-    let name = plain_name(name);
-    let allowed = match name.chars().count() {
-        0..=2 => return None,
-        3..=5 => 1,
-        _ => 2,
-    };
-    FIELDS
-        .iter()
-        .filter(|(field, _, _)| *field != Field::Foreign)
-        .flat_map(|(_, canonical, others)| std::iter::once(canonical).chain(*others))
-        .map(|known| (strsim::osa_distance(&name, &plain_name(known)), *known))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, known)| known)
+    let fields = FIELDS.iter().filter(|(field, _, _)| *field != Field::Foreign);
+    lookup::nearest(
+        name,
+        fields.flat_map(|(_, canonical, others)| std::iter::once(*canonical).chain(others.iter().copied())),
+    )
 }
 
 /// Reads entries into what they declare.

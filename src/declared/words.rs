@@ -4,6 +4,7 @@
 //! somebody who writes such a file wants to see it in the book.
 
 use crate::diagnostic::Diagnostic;
+use crate::model::lookup::instead_of;
 use crate::model::settings::ReaderWord;
 
 use super::languages::parse_language;
@@ -47,13 +48,7 @@ impl Reading<'_> {
     fn entry(&mut self, language: Option<&str>, name: &str, node: &Node) {
         let label = name.trim().to_lowercase().replace(['-', ' '], "_");
         if !self.known.contains(&&*label) {
-            let near = self.known.iter().map(|known| (strsim::osa_distance(&label, known), *known));
-            let near = near.min().filter(|(distance, _)| *distance <= 3);
-            let way_out = match near {
-                Some((_, known)) => format!("write `{known}` if you mean that"),
-                None => format!("write one of {}", self.known.join(", ")),
-            };
-            return self.fault(node, format!("`{name}` is no label of a book"), &way_out);
+            return self.fault(node, format!("`{name}` is no label of a book"), &instead_of(&label, self.known));
         }
         match &node.value {
             Value::Text(text) if !text.trim().is_empty() => {

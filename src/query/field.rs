@@ -107,17 +107,10 @@ impl Field {
     }
 }
 
-/// The nearest of some names, if it is near enough to be a slip of typing.
-pub(super) fn nearest<'n>(typed: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let typed = typed.to_lowercase();
-    let near = names.map(|name| (strsim::osa_distance(&typed, &name.to_lowercase()), name));
-    let (distance, name) = near.min_by_key(|(distance, _)| *distance)?;
-    (distance <= 1 + typed.chars().count() / 5 && distance < typed.chars().count().max(2) - 1).then_some(name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::lookup::nearest;
 
     #[test]
     fn no_name_means_two_fields() {

@@ -7,11 +7,12 @@ use crate::diagnostic::Diagnostic;
 use crate::model::record::BookRecord;
 use crate::model::warning::RatingLevel;
 
-use super::field::{Field, nearest};
+use super::field::Field;
 use super::fold::fold;
 use super::series::{SeriesState, part_of};
 use super::sort::natural;
 use super::{Candidate, filter};
+use crate::model::lookup::nearest;
 use crate::ordinal::Part;
 
 /// What stories are grouped by.
@@ -57,7 +58,7 @@ impl By {
         let field = Field::named(name.trim());
         By::ALL.into_iter().find(|by| field == Some(by.field())).ok_or_else(|| {
             let names = By::ALL.map(By::name);
-            let near = nearest(name, names.into_iter());
+            let near = nearest(name, names);
             let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
             Diagnostic::error("group", format!("stories are not grouped by `{name}`"))
                 .hint(format!("{near}write one of {}", names.join(" ")))

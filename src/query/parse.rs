@@ -11,9 +11,10 @@ use crate::model::date::PartialDate;
 use crate::model::warning::{RatingLevel, Term, Vocabulary, WarningState};
 use crate::vocab::{self, Words};
 
-use super::field::{FIELDS, Field, Kind, nearest};
+use super::field::{FIELDS, Field, Kind};
 use super::filter::{self, Filter, Flag, Node, Operator, Test, Value, Wanted, WantedWarning};
 use super::fold::fold;
+use crate::model::lookup::nearest;
 
 /// How deep brackets and `not` may stand in one another; nobody reads more.
 const DEEPEST: usize = 64;
@@ -312,7 +313,7 @@ impl<'t> Parser<'t> {
                     Some(RatingLevel::NotRated) if compares => Err(no_order(at)),
                     Some(level) => Ok(Wanted::Level(level)),
                     None => {
-                        let near = nearest(written, ["general", "teen", "mature", "explicit", "none"].into_iter());
+                        let near = nearest(written, ["general", "teen", "mature", "explicit", "none"]);
                         let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
                         let fault = format!("no rating is known as `{written}`");
                         let hint =
@@ -387,7 +388,7 @@ impl<'t> Parser<'t> {
                     .map(|term| term.label),
             );
             let fault = format!("no warning is known as `{written}`, so it is looked for in the words of the warnings");
-            let hint = match nearest(written, names.into_iter()) {
+            let hint = match nearest(written, names) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "name a warning such as `Major Character Death`, `suicide` or `gore`, or a domain such as \
                          `violence`; `--vocabulary` adds your own"

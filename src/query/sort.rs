@@ -7,10 +7,11 @@ use uuid::Uuid;
 use crate::diagnostic::Diagnostic;
 use crate::model::warning::RatingLevel;
 
-use super::field::{FIELDS, Field, Kind, nearest};
+use super::field::{FIELDS, Field, Kind};
 use super::fold::fold;
 use super::series::part_of;
 use super::{Candidate, filter};
+use crate::model::lookup::nearest;
 use crate::ordinal::Part;
 
 /// An order by fields, the first counting most: `author,-words`.
