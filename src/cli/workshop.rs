@@ -15,6 +15,7 @@ use super::gather::{Found, gather};
 use super::guard::guarded;
 use super::load;
 use super::naming::{Facts, Names, Template};
+use super::unpack::Unpacked;
 use super::write::OutputFolder;
 
 /// How books are called that are put on the shelf; `build` calls them so too, unless it is told otherwise.
@@ -96,6 +97,16 @@ fn called(path: &str, folder: &Path) -> String {
     }
 }
 
+/// Bytes of all files in a folder of ours, in which there are no links.
+fn bytes_below(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let bytes = entries.filter_map(|entry| {
+        let facts = entry.metadata().ok()?;
+        Some(if facts.is_dir() { bytes_below(&entry.path()) } else { facts.len() })
+    });
+    bytes.sum()
+}
+
 /// What one visitor brought.
 struct Pile {
     found: Vec<Found>,
@@ -107,6 +118,14 @@ struct Pile {
 impl Bench for Pile {
     fn stories(&self) -> &[String] {
         &self.names
+    }
+
+    fn bytes(&self) -> u64 {
+        let mut folders: Vec<&Path> =
+            self.found.iter().flat_map(|found| &found.unpacked).map(Unpacked::folder).collect();
+        folders.sort();
+        folders.dedup();
+        folders.into_iter().map(bytes_below).sum::<u64>() + bytes_below(self.folder.path())
     }
 
     fn remarks(&self) -> &[Diagnostic] {

@@ -39,7 +39,7 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.')
 /// Bytes that are read of a file at a time: what a slow reader costs.
 const PIECE: usize = 64 << 10;
 /// Bytes of the largest book that is made over for Kobo while somebody waits.
-const LARGEST_KEPUB: u64 = 48 << 20;
+pub const LARGEST_KEPUB: u64 = 48 << 20;
 
 pub fn router() -> Router<Arc<Shelf>> {
     Router::new()

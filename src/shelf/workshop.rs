@@ -29,6 +29,9 @@ pub trait Bench: Send + Sync {
     /// The stories that were found, as the visitor may call them.
     fn stories(&self) -> &[String];
 
+    /// Bytes that they take on the disk, those that were unpacked included.
+    fn bytes(&self) -> u64;
+
     /// What was not taken for a story, and what is wrong with the rest.
     fn remarks(&self) -> &[Diagnostic];
 

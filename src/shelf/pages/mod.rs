@@ -11,7 +11,7 @@ mod templates;
 mod views;
 mod words;
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -191,6 +191,21 @@ fn page(status: StatusCode, template: &str, shell: Shell, name: &'static str, co
 
 type Pairs = Vec<(String, String)>;
 
+/// Another answer than the one that was asked for: that something is not there, or cannot be done.
+struct Instead(Box<Response>);
+
+impl From<Box<Response>> for Instead {
+    fn from(response: Box<Response>) -> Self {
+        Instead(response)
+    }
+}
+
+impl IntoResponse for Instead {
+    fn into_response(self) -> Response {
+        *self.0
+    }
+}
+
 async fn wall(State(shelf): State<Arc<Shelf>>, visit: Visit, Query(pairs): Query<Pairs>) -> Response {
     let room = Room { shelf: &shelf, visit: &visit };
     let asked = Asked::parse(&pairs);
@@ -342,43 +357,59 @@ const LARGEST_OPENED: u64 = 64 << 20;
 
 /// A book of the library, opened; or the page that says why it cannot be.
 async fn opened(room: &Room<'_>, book: &Entry) -> Result<Arc<Opened>, Box<Response>> {
-    // Another content of the same book is another book to read.
-    let name = format!("{:x?}", book.file.hash);
-    if let Some(opened) = room.shelf.desk.lectern.get(&name) {
+    let bytes = async || {
+        if book.file.bytes > LARGEST_OPENED {
+            return Err(cannot_open(room, "It is too large."));
+        }
+        let file = match room.shelf.library.open_file(book.id, &room.visit.hides).await {
+            Ok(Some(open)) => open.file,
+            Ok(None) => return Err(Box::new(room.nothing("The book was taken away."))),
+            Err(error) => return Err(Box::new(room.shelf.unreadable(&error))),
+        };
+        Ok(move || {
+            let mut bytes = Vec::new();
+            file.take(LARGEST_OPENED).read_to_end(&mut bytes).map(|_| bytes)
+        })
+    };
+    open_once(room, &blake3::Hash::from_bytes(book.file.hash).to_hex(), bytes).await
+}
+
+/// A book by the hash of its contents: the one that lies open, or what `bytes` has for it, opened on a bench.
+async fn open_once<R>(
+    room: &Room<'_>,
+    hash: &str,
+    bytes: impl AsyncFnOnce() -> Result<R, Box<Response>>,
+) -> Result<Arc<Opened>, Box<Response>>
+where
+    R: FnOnce() -> io::Result<Vec<u8>> + Send + 'static,
+{
+    if let Some(opened) = room.shelf.desk.lectern.get(hash) {
         return Ok(opened);
     }
-    let cannot = |line: &str| {
-        let message = Message {
-            heading: "This book cannot be opened here".to_owned(),
-            lines: vec![line.to_owned(), "Download it, and open it in a reading app.".to_owned()],
-            back: Some(Link { name: "About the book".to_owned(), href: room.links().story(book.id) }),
-        };
-        Box::new(page(StatusCode::UNPROCESSABLE_ENTITY, "message.html", room.shell(""), "message", message))
-    };
-    if book.file.bytes > LARGEST_OPENED {
-        return Err(cannot("It is too large."));
-    }
-    let file = match room.shelf.library.open_file(book.id, &room.visit.hides).await {
-        Ok(Some(open)) => open.file,
-        Ok(None) => return Err(Box::new(room.nothing("The book was taken away."))),
-        Err(error) => return Err(Box::new(room.shelf.unreadable(&error))),
-    };
+    let bytes = bytes().await?;
     let work = move || {
-        let mut bytes = Vec::new();
-        file.take(LARGEST_OPENED).read_to_end(&mut bytes).map_err(|_| "It cannot be read.".to_owned())?;
         let said = |faults: Vec<Diagnostic>| faults.first().map(|fault| Remark::new(fault).line()).unwrap_or_default();
-        reading::open(bytes).map_err(said)
+        reading::open(bytes().map_err(|_| "It cannot be read.".to_owned())?).map_err(said)
     };
     match room.shelf.desk.drafts.at_bench(work).await {
         Ok(Ok(opened)) => {
             let opened = Arc::new(opened);
-            room.shelf.desk.lectern.put(name, opened.clone());
+            room.shelf.desk.lectern.put(hash.to_owned(), opened.clone());
             Ok(opened)
         }
-        Ok(Err(line)) => Err(cannot(&line)),
-        Err(Refused::Busy) => Err(cannot("Others are being opened just now; try again in a moment.")),
-        Err(Refused::Failed) => Err(cannot("bindery failed on it.")),
+        Ok(Err(line)) => Err(cannot_open(room, &line)),
+        Err(Refused::Busy) => Err(cannot_open(room, "Others are being opened just now; try again in a moment.")),
+        Err(Refused::Failed) => Err(cannot_open(room, "bindery failed on it.")),
     }
+}
+
+fn cannot_open(room: &Room<'_>, line: &str) -> Box<Response> {
+    let message = Message {
+        heading: "This book cannot be opened here".to_owned(),
+        lines: vec![line.to_owned(), "Download it, and open it in a reading app.".to_owned()],
+        back: Some(Link { name: "To all books".to_owned(), href: room.links().root() }),
+    };
+    Box::new(page(StatusCode::UNPROCESSABLE_ENTITY, "message.html", room.shell(""), "message", message))
 }
 
 async fn contents(State(shelf): State<Arc<Shelf>>, visit: Visit, Path(id): Path<String>) -> Response {

@@ -16,6 +16,7 @@ use crate::model::text::count_words;
 use crate::pipeline::Made;
 use crate::pipeline::declared::{self, Declared};
 
+use super::drafts::Line;
 use super::words::{counted, grouped, reading_time, warning_state};
 
 /// Chapters of the longest list that a form shows; of more, a person corrects a file beside the story.
@@ -166,6 +167,18 @@ impl Review {
                 .filter(|more| *more > 0)
                 .map(|more| format!("and {} more", grouped(more))),
             remarks: remarks.into_iter().map(Remark::new).collect(),
+        }
+    }
+
+    /// The story in a line among others.
+    pub fn row(&self) -> Line {
+        let of = |name: &str| self.fields.iter().find(|field| field.name == name).map(|field| field.value.clone());
+        Line {
+            title: self.title.clone(),
+            by: of("author").unwrap_or_default(),
+            figures: self.figures.clone(),
+            warnings: self.warnings,
+            fault: None,
         }
     }
 

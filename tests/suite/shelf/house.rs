@@ -26,6 +26,7 @@ impl House {
     pub fn with(stories: &[Story]) -> House {
         let house = House(tempfile::tempdir().unwrap());
         fs::create_dir(house.books()).unwrap();
+        fs::create_dir(house.drafts()).unwrap();
         if !stories.is_empty() {
             house.bind(stories);
         }
@@ -34,6 +35,11 @@ impl House {
 
     pub fn books(&self) -> PathBuf {
         self.0.path().join("books")
+    }
+
+    /// Where the shelf has its temporary files.
+    pub fn drafts(&self) -> PathBuf {
+        self.0.path().join("temporary")
     }
 
     pub fn path(&self) -> &Path {
@@ -77,6 +83,7 @@ impl House {
             .args(["shelf", "--port", "0", "--verbose"])
             .arg(self.books())
             .args(arguments)
+            .env("TMPDIR", self.drafts())
             .stdout(Stdio::piped())
             .stderr(fs::File::create(self.0.path().join("log")).unwrap())
             .spawn()
@@ -189,6 +196,47 @@ impl OpenShelf {
         let told = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().unwrap();
         assert!(told.success());
         (self.child.wait().unwrap().code(), begun.elapsed())
+    }
+
+    /// Ends the program on the spot.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Sends files to be bound, each a story of its own, as a browser does.
+    pub fn bring(&self, files: &[(&str, &[u8])]) -> Answer {
+        let (head, body) = self.form(files);
+        self.send(&[head.into_bytes(), body].concat()).expect("an answer")
+    }
+
+    /// Head and body of such a form.
+    pub fn form(&self, files: &[(&str, &[u8])]) -> (String, Vec<u8>) {
+        let kind = "--edge\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\nshelf\r\n";
+        let mut body = kind.as_bytes().to_vec();
+        for (name, bytes) in files {
+            body.extend(
+                format!("--edge\r\nContent-Disposition: form-data; name=\"story\"; filename=\"{name}\"\r\n\r\n")
+                    .bytes(),
+            );
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(b"--edge--\r\n");
+        let host = self.host();
+        let head = format!(
+            "POST {}/bind HTTP/1.1\r\nConnection: close\r\nHost: {host}\r\nOrigin: http://{host}\r\n\
+             Content-Type: multipart/form-data; boundary=edge\r\nContent-Length: {}\r\n\r\n",
+            self.base(),
+            body.len()
+        );
+        (head, body)
+    }
+
+    /// Presses a button.
+    pub fn press(&self, path: &str) -> Answer {
+        let origin = format!("http://{}", self.host());
+        self.ask("POST", path, &[("Origin", &origin), ("Content-Length", "0")])
     }
 
     pub fn memory_kib(&self) -> usize {

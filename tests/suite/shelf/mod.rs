@@ -3,6 +3,7 @@
 mod house;
 mod still;
 mod walk;
+mod workshop;
 
 use std::fs;
 use std::io::{Read, Write};
@@ -108,6 +109,14 @@ fn whoever_has_no_business_here_gets_the_answer_that_fits() {
         ("POST", "/", &[("Sec-Fetch-Site", "cross-site"), ("Content-Length", "0")], 403),
         ("POST", "/", &[("Sec-Fetch-Site", "same-site"), ("Origin", &origin), ("Content-Length", "0")], 403),
         ("POST", "/", &[("Origin", &origin), ("Content-Length", "0")], 405),
+        ("POST", "/bind", &[("Origin", "http://evil.example"), ("Content-Length", "0")], 403),
+        ("POST", "/bind/x/all", &[("Sec-Fetch-Site", "cross-site"), ("Content-Length", "0")], 403),
+        ("POST", "/bind/x/all", &[("Origin", &origin), ("Content-Length", "0")], 404),
+        ("POST", "/bind/x/shelve", &[("Origin", &origin), ("Content-Length", "0")], 404),
+        ("POST", "/bind", &[("Origin", &origin), ("Content-Length", "99999999")], 413),
+        ("GET", "/bind/..%2f..%2fsecret.epub", &[], 404),
+        ("GET", "/read/1/book/..%2f..%2fsecret", &[], 404),
+        ("GET", "/assets/..%2f..%2fsecret.epub", &[], 404),
         ("GET", "/opds/v1", &[("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "no-cors")], 403),
         ("POST", "/opds/v1", &[("Origin", &origin), ("Content-Length", "99999999")], 413),
         // Verbs.
