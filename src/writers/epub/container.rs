@@ -9,6 +9,12 @@ use super::archive::{Archive, Packed};
 
 pub(super) const STYLESHEET: &str = include_str!("style.css");
 
+/// What was packed first at a place, for each compression.
+type Known = [OnceLock<(Vec<u8>, Packed)>; 3];
+
+static CONTAINER: Known = [const { OnceLock::new() }; 3];
+static BOOK_CSS: Known = [const { OnceLock::new() }; 3];
+
 /// A container being filled. Entries stand in the order in which they are added.
 pub struct Container<W> {
     archive: Archive<W>,
@@ -37,7 +43,7 @@ impl<W: Write> Container<W> {
         let mut container = Container { archive: Archive::new(out), compression };
         // Readers tell an EPUB by these bytes at this place: first, stored, without an extra field.
         container.add_packed(&Packed::stored("mimetype", b"application/epub+zip".to_vec()))?;
-        container.add("META-INF/container.xml", container_xml)?;
+        container.add_known("META-INF/container.xml", container_xml, &CONTAINER)?;
         Ok(container)
     }
 
@@ -48,10 +54,14 @@ impl<W: Write> Container<W> {
 
     /// Adds the stylesheet, which is the same in every book and is packed once.
     pub fn add_stylesheet(&mut self) -> io::Result<()> {
-        static PACKED: [OnceLock<Packed>; 3] = [const { OnceLock::new() }; 3];
-        let packed = PACKED[self.compression as usize]
-            .get_or_init(|| Packed::deflated("EPUB/css/book.css", STYLESHEET.as_bytes(), self.compression));
-        self.archive.add(packed)
+        self.add_known("EPUB/css/book.css", STYLESHEET.as_bytes(), &BOOK_CSS)
+    }
+
+    /// Adds a text that most books have alike; it is packed once.
+    fn add_known(&mut self, path: &str, bytes: &[u8], known: &Known) -> io::Result<()> {
+        let pack = || (bytes.to_vec(), Packed::deflated(path, bytes, self.compression));
+        let (same, packed) = known[self.compression as usize].get_or_init(pack);
+        if same == bytes { self.archive.add(packed) } else { self.add(path, bytes) }
     }
 
     /// Adds what is packed already.
