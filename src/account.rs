@@ -56,8 +56,9 @@ pub fn account(manuscript: &Manuscript, story: &Story, pages: &[Page]) -> Accoun
     account
 }
 
-/// How far one side is searched for the place where both go on alike, in words.
-const SEARCH: usize = 64;
+/// How far both sides are searched for the place where they go on alike, in words: a line that was left out, then a note that
+/// stands at the other end of its chapter.
+const SEARCHES: [usize; 2] = [64, 2048];
 
 /// So many words alike are no chance.
 const ALIKE: usize = 3;
@@ -77,10 +78,17 @@ fn in_step(source: &str, told: &str) -> bool {
         match (left.next(), right.next()) {
             (Some(word), Some(other)) if word == other => {}
             (Some(word), Some(other)) => {
-                let ahead = |first: u64, words: &Words| -> Vec<u64> {
-                    std::iter::once(first).chain(words.clone()).take(SEARCH).collect()
+                let ahead = |first: u64, words: &Words, most: usize| -> Vec<u64> {
+                    std::iter::once(first).chain(words.clone()).take(most).collect()
                 };
-                let (skipped, passed) = meet(&ahead(word, &left), &ahead(other, &right));
+                let [near, far] = SEARCHES;
+                let (skipped, passed) =
+                    meet(&ahead(word, &left, near), &ahead(other, &right, near)).unwrap_or_else(|| {
+                        let (ours, theirs) = (ahead(word, &left, far), ahead(other, &right, far));
+                        // What begins near the end of what was looked at may go on behind it.
+                        let most = |words: &[u64]| words.len().saturating_sub(ALIKE - 1).max(1);
+                        meet(&ours, &theirs).unwrap_or((most(&ours), most(&theirs)))
+                    });
                 (left.at, right.at) = (from, beside);
                 left.by_ref().take(skipped).for_each(|word| *missing.entry(word).or_insert(0) -= 1);
                 elsewhere.extend(right.by_ref().take(passed));
@@ -101,18 +109,24 @@ fn in_step(source: &str, told: &str) -> bool {
     missing.values().all(|count| *count >= 0)
 }
 
-/// How many words of each side to pass by so that both go on alike, as few as can be; all but the last where they do not.
-fn meet(ours: &[u64], theirs: &[u64]) -> (usize, usize) {
+/// How many words of each side to pass by so that both go on alike, as few as can be; `None` where they do not.
+fn meet(ours: &[u64], theirs: &[u64]) -> Option<(usize, usize)> {
+    let together = |words: &[u64]| words.iter().fold(0u64, |hash, word| hash.rotate_left(17) ^ word);
+    let mut places: HashMap<u64, usize, BuildHasherDefault<AsIs>> = HashMap::default();
+    theirs.windows(ALIKE).enumerate().for_each(|(passed, words)| {
+        places.entry(together(words)).or_insert(passed);
+    });
     let mut best: Option<(usize, usize)> = None;
     for (skipped, words) in ours.windows(ALIKE).enumerate() {
-        let room = best.map_or(usize::MAX, |(skipped, passed)| skipped + passed).saturating_sub(skipped);
-        if let Some(passed) = theirs.windows(ALIKE).take(room).position(|others| others == words) {
-            best = Some((skipped, passed));
+        let least = best.map_or(usize::MAX, |(skipped, passed)| skipped + passed);
+        if skipped >= least {
+            break;
+        }
+        if let Some(passed) = places.get(&together(words)).filter(|passed| skipped + **passed < least) {
+            best = Some((skipped, *passed));
         }
     }
-    // What begins near the end of what was looked at may go on behind it.
-    let most = |words: &[u64]| words.len().saturating_sub(ALIKE - 1).max(1);
-    best.unwrap_or((most(ours), most(theirs)))
+    best
 }
 
 /// The words of a text, each as its hash.
@@ -317,6 +331,14 @@ mod tests {
             "Note: first. One two three – four five six; zwölft two",
         ] {
             assert!(!in_step(source, told), "{told}");
+        }
+        // A note that stands at the other end, nearer and farther than a search reaches.
+        for length in [30, 900, 5000] {
+            let words = |from: usize, to: usize| (from..to).map(|word| format!("w{word} ")).collect::<String>();
+            let (note, story) = (words(0, length), words(length, 3 * length));
+            let (typed, printed) = (note.clone() + &story, story + "Note " + &note);
+            assert!(in_step(&typed, &printed), "{length}");
+            assert!(!in_step(&typed, &printed.replace(&format!("w{} ", length / 2), "")), "{length}");
         }
         // Signs that are parted by none of ASCII's.
         let (typed, printed) = ("夜。月、星。「水」と火。".repeat(2000), "夜。月、星。『水』と火。".repeat(2000));
