@@ -347,13 +347,16 @@ pub fn fields(text: &str) -> Vec<Field> {
     fields
 }
 
+/// Bytes of the longest label.
+const LONGEST_LABEL: usize = 44;
+
 /// The sides of the first colon, where a label may stand before it.
 pub fn split_label(text: &str) -> Option<(&str, &str)> {
     let text = text.trim_start_matches(|character: char| {
         matches!(character, '*' | '_' | '~' | '-' | '=' | ' ' | '[' | '<' | '+' | '•' | '|' | '#')
     });
-    let at = text.find(':')?;
-    if at == 0 || at > 44 || text.starts_with(['"', '“', '‘', '\'', '«']) {
+    let at = memchr::memchr(b':', &text.as_bytes()[..text.len().min(LONGEST_LABEL + 1)])?;
+    if at == 0 || text.starts_with(['"', '“', '‘', '\'', '«']) {
         return None;
     }
     Some((&text[..at], text[at + 1..].trim_start_matches(['*', '_', ' '])))
