@@ -43,7 +43,7 @@ impl Anchors {
     /// Finds the footnotes: `1` leads to a place that begins with `1`, or from which a link leads back.
     pub fn of(page: &Page) -> Anchors {
         let links: Vec<(NodeId, String, String)> = page
-            .descendants(Page::ROOT)
+            .attributed()
             .filter(|id| page.name(*id) == "a")
             .filter_map(|id| {
                 let (_, target) =
@@ -56,14 +56,10 @@ impl Anchors {
         if links.is_empty() {
             return anchors;
         }
-        let mut places: HashMap<&str, (usize, NodeId)> = HashMap::new();
-        let mut order: HashMap<NodeId, usize> = HashMap::new();
-        for (position, id) in page.descendants(Page::ROOT).enumerate() {
-            if page.name(id) == "a" {
-                order.insert(id, position);
-            }
+        let mut places: HashMap<&str, NodeId> = HashMap::new();
+        for id in page.attributed() {
             for name in ["id", "name"].iter().filter_map(|name| page.attribute(id, name)) {
-                places.entry(name).or_insert((position, id));
+                places.entry(name).or_insert(id);
             }
         }
         let mut known: BTreeMap<&str, usize> = BTreeMap::new();
@@ -73,8 +69,8 @@ impl Anchors {
                 anchors.calls.insert(*link, *index);
                 continue;
             }
-            let Some((position, place)) = places.get(target.as_str()) else { continue };
-            if order.get(link).is_none_or(|at| at >= position) {
+            let Some(place) = places.get(target.as_str()) else { continue };
+            if link >= place {
                 // What leads up the page leads back.
                 continue;
             }
@@ -85,7 +81,7 @@ impl Anchors {
             if size > LARGEST_NOTE || looked_at > MOST_LOOKED_AT {
                 continue;
             }
-            if page.find(block, |id| id == *link).is_some() || anchors.bodies.contains_key(&block) {
+            if page.holds(block, *link) || anchors.bodies.contains_key(&block) {
                 continue;
             }
             let back: Vec<NodeId> = page
@@ -95,9 +91,7 @@ impl Anchors {
                         && page.attribute(*id, "href").and_then(|href| href.rsplit_once('#')).is_some_and(
                             |(file, target)| {
                                 is_this_page(file)
-                                    && places
-                                        .get(target)
-                                        .is_some_and(|(to, at)| to < position && near(page, *at, *link))
+                                    && places.get(target).is_some_and(|to| to < place && near(page, *to, *link))
                             },
                         )
                 })
@@ -171,7 +165,7 @@ pub fn near(page: &Page, place: NodeId, link: NodeId) -> bool {
     // `<a name="ref1"></a><sup><a href="#fn1">1</a></sup>`
     page.parent(place).is_some_and(|parent| {
         page.parent(link) == Some(parent) || page.parent(link).and_then(|up| page.parent(up)) == Some(parent)
-    }) || page.find(place, |id| id == link).is_some()
+    }) || page.holds(place, link)
 }
 
 #[cfg(test)]

@@ -167,7 +167,7 @@ impl<'a> Converter<'a> {
     fn mark_large(&mut self, passages: &mut [Sized]) {
         for sized in passages.iter() {
             if let PassageKind::Paragraph(inlines) = &sized.passage.kind {
-                *self.sizes.entry(sized.size).or_default() += plain(inlines).len() as u64;
+                *self.sizes.entry(sized.size).or_default() += length(inlines);
             }
         }
         // Ties go to the smaller size.
@@ -359,6 +359,20 @@ fn strip_mark(blocks: &mut Vec<Block>, mark: &str) {
     }
 }
 
+/// Bytes of running text without its marks.
+fn length(inlines: &[Inline]) -> u64 {
+    let of = |inline: &Inline| match inline {
+        Inline::Text(text) => text.len() as u64,
+        Inline::Styled(_, inner) | Inline::Link { inlines: inner, .. } | Inline::Foreign { inlines: inner, .. } => {
+            length(inner)
+        }
+        Inline::LineBreak | Inline::SoftBreak => 1,
+        Inline::Image { alt, .. } => alt.len() as u64,
+        Inline::NoteRef(_) => 0,
+    };
+    inlines.iter().map(of).sum()
+}
+
 /// Passages as blocks; the lines of one paragraph are one paragraph.
 fn into_blocks(passages: Vec<Passage>) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::with_capacity(passages.len());
@@ -409,7 +423,7 @@ fn measure(manuscript: &mut Manuscript) {
 fn typed_marks(text: &str) -> usize {
     let mut count = 0;
     let mut rest = text;
-    while let Some(at) = rest.find(['*', '_']) {
+    while let Some(at) = memchr::memchr2(b'*', b'_', rest.as_bytes()) {
         let mark = rest.as_bytes()[at] as char;
         let before = rest[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric() && before != mark);
         let inner = &rest[at + 1..];

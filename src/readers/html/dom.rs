@@ -1,14 +1,15 @@
 //! A page of HTML as a tree, built by the rules that browsers recover broken pages by (WHATWG HTML, "Parsing").
 //!
 //! The tree holds what a page says and nothing it would do: comments, processing instructions, and the contents of scripts,
-//! styles and other elements that are no text never enter it; their words are kept aside. Nodes live in one arena and refer to
-//! each other by index, so building, walking and dropping a tree of any depth needs no recursion.
+//! styles and other elements that are no text never enter it; their words are kept aside. Nodes live in one arena, in the order of
+//! the page, and refer to each other by index: what is below a node stands right behind it, and building, walking and dropping
+//! a tree of any depth needs no recursion.
 
 use crate::model::markup::is_void;
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 
 use html5ever::interface::TokenizerResult;
 use html5ever::interface::tree_builder::{ElemName, ElementFlags, NodeOrText, QuirksMode, TreeSink};
@@ -17,9 +18,21 @@ use html5ever::tokenizer::{BufferQueue, TagKind, Token, TokenSink, TokenSinkResu
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use html5ever::{Attribute, LocalName, Namespace, QualName, local_name, ns};
 
-/// A node of a [`Page`].
+/// A node of a [`Page`]; they are ordered as the page is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct NodeId(u32);
+pub struct NodeId(NonZeroU32);
+
+impl NodeId {
+    fn new(index: usize) -> NodeId {
+        // Text of four thousand million nodes does not fit into a file that is read.
+        let number = u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1);
+        NodeId(NonZeroU32::new(number).unwrap_or(NonZeroU32::MAX))
+    }
+
+    fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
 
 #[derive(Debug)]
 struct Node {
@@ -28,6 +41,8 @@ struct Node {
     last_child: Option<NodeId>,
     previous: Option<NodeId>,
     next: Option<NodeId>,
+    /// The index behind everything below it; known once the tree is whole.
+    end: u32,
     /// One-based line of the source at which the parser stood.
     line: u32,
     data: Data,
@@ -50,10 +65,12 @@ enum Data {
 #[derive(Debug)]
 pub struct Page {
     nodes: Vec<Node>,
+    /// Elements with any attribute, in order.
+    attributed: Vec<NodeId>,
 }
 
 impl Page {
-    pub const ROOT: NodeId = NodeId(0);
+    pub const ROOT: NodeId = NodeId(NonZeroU32::MIN);
 
     /// Parses any text; there is no page that fails.
     pub fn parse(text: &str) -> Page {
@@ -74,7 +91,7 @@ impl Page {
     }
 
     fn node(&self, id: NodeId) -> &Node {
-        &self.nodes[id.0 as usize]
+        &self.nodes[id.index()]
     }
 
     /// The local name of an element of HTML, such as `p`; empty for text, comments, and elements of SVG or MathML.
@@ -161,19 +178,18 @@ impl Page {
 
     /// The node itself and everything below it, in the order of the page.
     pub fn descendants(&self, top: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        let after = move |mut id: NodeId| {
-            if let Some(child) = self.node(id).first_child {
-                return Some(child);
-            }
-            while id != top {
-                if let Some(next) = self.node(id).next {
-                    return Some(next);
-                }
-                id = self.node(id).parent?;
-            }
-            None
-        };
-        std::iter::successors(Some(top), move |id| after(*id))
+        (top.index()..self.node(top).end as usize).map(NodeId::new)
+    }
+
+    /// Whether a node is `top` or stands below it.
+    pub fn holds(&self, top: NodeId, id: NodeId) -> bool {
+        (top.index()..self.node(top).end as usize).contains(&id.index())
+    }
+
+    /// Elements with any attribute, in the order of the page. Whatever bears a class or an `id` is among them; most paragraphs of a
+    /// story are not.
+    pub fn attributed(&self) -> impl Iterator<Item = NodeId> + '_ {
+        self.attributed.iter().copied()
     }
 
     /// The first element below `top`, or `top` itself, for which `test` holds.
@@ -183,7 +199,7 @@ impl Page {
 
     /// The element with an `id`.
     pub fn by_id(&self, id: &str) -> Option<NodeId> {
-        self.find(Page::ROOT, |node| self.attribute(node, "id") == Some(id))
+        self.attributed().find(|node| self.attribute(*node, "id") == Some(id))
     }
 
     /// All text below a node that a reader of the page sees, runs of white space turned into one space, trimmed.
@@ -457,45 +473,48 @@ struct Builder {
 
 /// The name of an element, held while the arena is borrowed by nobody.
 #[derive(Debug)]
-struct Name(QualName);
+struct Name {
+    space: Namespace,
+    local: LocalName,
+}
 
 impl ElemName for Name {
     fn ns(&self) -> &Namespace {
-        &self.0.ns
+        &self.space
     }
 
     fn local_name(&self) -> &LocalName {
-        &self.0.local
+        &self.local
     }
 }
 
 impl Builder {
     fn add(&self, data: Data) -> NodeId {
         let mut nodes = self.nodes.borrow_mut();
-        // Text of four thousand million nodes does not fit into a file that is read.
-        let id = NodeId(u32::try_from(nodes.len()).unwrap_or(u32::MAX));
+        let id = NodeId::new(nodes.len());
         let line = self.line.get();
-        nodes.push(Node { parent: None, first_child: None, last_child: None, previous: None, next: None, line, data });
+        let (parent, first_child, last_child, previous, next) = (None, None, None, None, None);
+        nodes.push(Node { parent, first_child, last_child, previous, next, end: 0, line, data });
         id
     }
 
     fn detach(&self, id: NodeId) {
         let mut nodes = self.nodes.borrow_mut();
-        let node = &mut nodes[id.0 as usize];
+        let node = &mut nodes[id.index()];
         let (parent, previous, next) = (node.parent.take(), node.previous.take(), node.next.take());
         match previous {
-            Some(previous) => nodes[previous.0 as usize].next = next,
+            Some(previous) => nodes[previous.index()].next = next,
             None => {
                 if let Some(parent) = parent {
-                    nodes[parent.0 as usize].first_child = next;
+                    nodes[parent.index()].first_child = next;
                 }
             }
         }
         match next {
-            Some(next) => nodes[next.0 as usize].previous = previous,
+            Some(next) => nodes[next.index()].previous = previous,
             None => {
                 if let Some(parent) = parent {
-                    nodes[parent.0 as usize].last_child = previous;
+                    nodes[parent.index()].last_child = previous;
                 }
             }
         }
@@ -506,25 +525,25 @@ impl Builder {
         self.detach(id);
         let mut nodes = self.nodes.borrow_mut();
         let previous = match before {
-            Some(before) => nodes[before.0 as usize].previous,
-            None => nodes[parent.0 as usize].last_child,
+            Some(before) => nodes[before.index()].previous,
+            None => nodes[parent.index()].last_child,
         };
-        let node = &mut nodes[id.0 as usize];
+        let node = &mut nodes[id.index()];
         (node.parent, node.previous, node.next) = (Some(parent), previous, before);
         match previous {
-            Some(previous) => nodes[previous.0 as usize].next = Some(id),
-            None => nodes[parent.0 as usize].first_child = Some(id),
+            Some(previous) => nodes[previous.index()].next = Some(id),
+            None => nodes[parent.index()].first_child = Some(id),
         }
         match before {
-            Some(before) => nodes[before.0 as usize].previous = Some(id),
-            None => nodes[parent.0 as usize].last_child = Some(id),
+            Some(before) => nodes[before.index()].previous = Some(id),
+            None => nodes[parent.index()].last_child = Some(id),
         }
     }
 
     /// Adds text to the text node `to`; false when that is none.
     fn extends(&self, to: Option<NodeId>, text: &StrTendril) -> bool {
         let mut nodes = self.nodes.borrow_mut();
-        match to.map(|id| &mut nodes[id.0 as usize].data) {
+        match to.map(|id| &mut nodes[id.index()].data) {
             Some(Data::Text(before)) => {
                 before.push_tendril(text);
                 true
@@ -535,8 +554,8 @@ impl Builder {
 
     fn place(&self, child: NodeOrText<NodeId>, parent: NodeId, before: Option<NodeId>) {
         let neighbour = match before {
-            Some(before) => self.nodes.borrow()[before.0 as usize].previous,
-            None => self.nodes.borrow()[parent.0 as usize].last_child,
+            Some(before) => self.nodes.borrow()[before.index()].previous,
+            None => self.nodes.borrow()[parent.index()].last_child,
         };
         match child {
             NodeOrText::AppendNode(id) => self.insert(id, parent, before),
@@ -550,8 +569,62 @@ impl Builder {
     }
 
     fn parent_of(&self, id: NodeId) -> Option<NodeId> {
-        self.nodes.borrow()[id.0 as usize].parent
+        self.nodes.borrow()[id.index()].parent
     }
+}
+
+/// Puts the nodes of a tree into the order of the page, which is that of their making unless the parser mended something, and
+/// says of each where what is below it ends. Nodes that were taken out of the tree go.
+fn in_order(mut nodes: Vec<Node>) -> Vec<Node> {
+    const NOWHERE: u32 = u32::MAX;
+    let mut places = vec![NOWHERE; nodes.len()];
+    let (mut count, mut in_place) = (0, true);
+    let mut at = (!nodes.is_empty()).then_some(Page::ROOT);
+    while let Some(id) = at {
+        in_place &= id.index() == count;
+        places[id.index()] = count as u32;
+        count += 1;
+        let mut above = id;
+        at = nodes[id.index()].first_child;
+        while at.is_none() {
+            at = nodes[above.index()].next;
+            match nodes[above.index()].parent {
+                Some(parent) => above = parent,
+                None => break,
+            }
+        }
+    }
+    if !in_place || count != nodes.len() {
+        let mut behind = count as u32;
+        for place in places.iter_mut().filter(|place| **place == NOWHERE) {
+            *place = behind;
+            behind += 1;
+        }
+        let moved = |link: &mut Option<NodeId>| *link = link.map(|id| NodeId::new(places[id.index()] as usize));
+        for node in &mut nodes {
+            [&mut node.parent, &mut node.first_child, &mut node.last_child, &mut node.previous, &mut node.next]
+                .into_iter()
+                .for_each(moved);
+        }
+        // Each exchange brings one node to its place.
+        for index in 0..nodes.len() {
+            while places[index] as usize != index {
+                let to = places[index] as usize;
+                nodes.swap(index, to);
+                places.swap(index, to);
+            }
+        }
+        nodes.truncate(count);
+    }
+    for index in (0..nodes.len()).rev() {
+        let end = nodes[index].end.max(index as u32 + 1);
+        nodes[index].end = end;
+        if let Some(parent) = nodes[index].parent {
+            let above = &mut nodes[parent.index()].end;
+            *above = end.max(*above);
+        }
+    }
+    nodes
 }
 
 impl TreeSink for Builder {
@@ -560,7 +633,10 @@ impl TreeSink for Builder {
     type ElemName<'a> = Name;
 
     fn finish(self) -> Page {
-        Page { nodes: self.nodes.into_inner() }
+        let nodes = in_order(self.nodes.into_inner());
+        let attributed = |node: &Node| matches!(&node.data, Data::Element { attributes, .. } if !attributes.is_empty());
+        let attributed = (0..nodes.len()).filter(|index| attributed(&nodes[*index])).map(NodeId::new).collect();
+        Page { nodes, attributed }
     }
 
     fn parse_error(&self, _: Cow<'static, str>) {}
@@ -570,10 +646,10 @@ impl TreeSink for Builder {
     }
 
     fn elem_name<'a>(&'a self, target: &'a NodeId) -> Name {
-        match &self.nodes.borrow()[target.0 as usize].data {
-            Data::Element { name, .. } => Name(name.clone()),
+        match &self.nodes.borrow()[target.index()].data {
+            Data::Element { name, .. } => Name { space: name.ns.clone(), local: name.local.clone() },
             // The parser asks for names of elements only.
-            _ => Name(QualName::new(None, ns!(), local_name!(""))),
+            _ => Name { space: ns!(), local: local_name!("") },
         }
     }
 
@@ -620,7 +696,7 @@ impl TreeSink for Builder {
     }
 
     fn add_attrs_if_missing(&self, target: &NodeId, more: Vec<Attribute>) {
-        if let Data::Element { attributes, .. } = &mut self.nodes.borrow_mut()[target.0 as usize].data {
+        if let Data::Element { attributes, .. } = &mut self.nodes.borrow_mut()[target.index()].data {
             for attribute in more {
                 if !attributes.iter().any(|known| known.name == attribute.name) {
                     attributes.push(attribute);
@@ -635,7 +711,7 @@ impl TreeSink for Builder {
 
     fn reparent_children(&self, node: &NodeId, new_parent: &NodeId) {
         loop {
-            let first = self.nodes.borrow()[node.0 as usize].first_child;
+            let first = self.nodes.borrow()[node.index()].first_child;
             let Some(child) = first else { break };
             self.insert(child, *new_parent, None);
         }
@@ -703,6 +779,34 @@ mod tests {
         assert_eq!(page.plain(Page::ROOT), "It rained. She left.");
         let paragraph = page.find(Page::ROOT, |id| page.name(id) == "p").unwrap();
         assert_eq!(page.attribute(paragraph, "class"), Some("one"));
+    }
+
+    #[test]
+    fn nodes_stand_in_the_order_of_the_page_however_it_was_mended() {
+        for html in [
+            "<p>a<b>b<p>c</b>d<table>e<tr>f<td>g</table><i>h",
+            "<a>1<div>2<a>3</a>4</div>5<b><i><p>6</b>7",
+            "<template><p>x</template><form><table><form><tr></form>y",
+            "",
+        ] {
+            let page = Page::parse(html);
+            let mut walked = Vec::new();
+            let mut pending = vec![Page::ROOT];
+            while let Some(id) = pending.pop() {
+                walked.push(id);
+                let children: Vec<NodeId> = page.children(id).collect();
+                assert!(children.iter().all(|child| page.parent(*child) == Some(id)));
+                assert!(children.windows(2).all(|two| page.previous_sibling(two[1]) == Some(two[0])));
+                pending.extend(children.into_iter().rev());
+            }
+            assert!(walked.is_sorted() && walked.len() == page.nodes.len(), "{html}");
+            for id in &walked {
+                let below: Vec<NodeId> = page.descendants(*id).collect();
+                let is_below =
+                    |other: &NodeId| std::iter::successors(Some(*other), |id| page.parent(*id)).any(|up| up == *id);
+                assert_eq!(below, walked.iter().copied().filter(is_below).collect::<Vec<_>>(), "{html}");
+            }
+        }
     }
 
     #[test]

@@ -23,36 +23,42 @@ struct Line {
     single: bool,
 }
 
+/// Single `<br>` that a habit shows in, at least.
+const FEWEST: usize = 4;
+
 /// Measures what line ends mean on a page.
 pub(super) fn line_ends(page: &Page) -> LineEnds {
+    // Most pages have none, and to measure every line takes its time.
+    if page.descendants(Page::ROOT).filter(|id| page.name(*id) == "br").take(FEWEST).count() < FEWEST {
+        return LineEnds::Kept;
+    }
     let mut lines: Vec<Line> = Vec::new();
     let mut open = Line { width: 0, first_word: 0, single: false };
     let mut in_word = false;
-    let mut breaks = false;
     for id in page.descendants(Page::ROOT) {
         if let Some(text) = page.text(id) {
             if page.parent(id).is_some_and(|parent| is_unseen(page.name(parent))) {
                 continue;
             }
-            for character in text.chars() {
-                if character.is_whitespace() {
-                    in_word = false;
+            for (index, word) in text.split(char::is_whitespace).enumerate() {
+                in_word &= index == 0;
+                let length = word.chars().count() as u32;
+                if length == 0 {
                     continue;
                 }
                 if !in_word {
                     open.width += u32::from(open.width > 0);
                     in_word = true;
                 }
-                open.width += 1;
-                if open.width == u32::from(open.first_word) + 1 {
-                    open.first_word = open.first_word.saturating_add(1);
+                if open.width == u32::from(open.first_word) {
+                    open.first_word = open.first_word.saturating_add(u16::try_from(length).unwrap_or(u16::MAX));
                 }
+                open.width += length;
             }
             continue;
         }
         let name = page.name(id);
         if name == "br" || (page.is_element(id) && !is_inline(name)) {
-            breaks |= name == "br";
             in_word = false;
             if open.width > 0 {
                 lines.push(Line { single: name == "br", ..open });
@@ -63,9 +69,6 @@ pub(super) fn line_ends(page: &Page) -> LineEnds {
             }
         }
     }
-    if !breaks {
-        return LineEnds::Kept;
-    }
     lines.push(open);
     judge(&lines)
 }
@@ -74,7 +77,7 @@ fn judge(lines: &[Line]) -> LineEnds {
     let singles: Vec<(&Line, &Line)> = lines.iter().zip(lines.iter().skip(1)).filter(|(line, _)| line.single).collect();
     let text: u32 = lines.iter().map(|line| line.width).sum();
     let ended: u32 = singles.iter().map(|(line, _)| line.width).sum();
-    if singles.len() < 4 || ended * 2 < text {
+    if singles.len() < FEWEST || ended * 2 < text {
         return LineEnds::Kept;
     }
     let mut widths: Vec<u32> = singles.iter().map(|(line, _)| line.width).collect();

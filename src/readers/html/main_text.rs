@@ -59,6 +59,11 @@ fn furniture(page: &Page, body: NodeId) -> Vec<NodeId> {
     let mut found = Vec::new();
     let mut left = whole.text;
     let mut named = 0;
+    let links: Vec<NodeId> = page.attributed().filter(|id| page.name(*id) == "a").collect();
+    // A menu has two links at least, and most paragraphs have none.
+    let has_links = |id: NodeId| {
+        links.get(links.partition_point(|link| *link < id) + 1).is_some_and(|second| page.holds(id, *second))
+    };
     let mut at = next_after(page, body, body, true);
     while let Some(id) = at {
         let mut into = true;
@@ -68,7 +73,7 @@ fn furniture(page: &Page, body: NodeId) -> Vec<NodeId> {
             let may_be_menu = matches!(
                 name,
                 "ul" | "ol" | "table" | "tr" | "td" | "div" | "p" | "center" | "font" | "h4" | "h5" | "h6"
-            );
+            ) && has_links(id);
             // Each of these is measured to its end, and no honest page has many within one another.
             named += usize::from(called != Called::Nothing);
             if (called != Called::Nothing && named <= MOST_NAMED) || may_be_menu {
@@ -272,12 +277,11 @@ fn text_within(page: &Page, id: NodeId) -> String {
 }
 
 fn meta(page: &Page, name: &str) -> Option<String> {
-    let id = page.find(Page::ROOT, |id| {
-        page.name(id) == "meta"
-            && ["name", "property"]
-                .iter()
-                .any(|attribute| page.attribute(id, attribute).is_some_and(|value| value.eq_ignore_ascii_case(name)))
-    })?;
+    let is_named = |id: NodeId| {
+        let values = ["name", "property"].iter().filter_map(|attribute| page.attribute(id, attribute));
+        values.into_iter().any(|value| value.eq_ignore_ascii_case(name))
+    };
+    let id = page.attributed().find(|id| page.name(*id) == "meta" && is_named(*id))?;
     let content = page.attribute(id, "content")?.split_whitespace().collect::<Vec<_>>().join(" ");
     (!content.is_empty()).then_some(content)
 }

@@ -21,12 +21,12 @@ const BOXES: [&str; 9] =
 
 fn read(page: &Page) -> Option<Parts> {
     let title = page.by_id("pagetitle")?;
-    let labels: Vec<NodeId> = page.descendants(Page::ROOT).filter(|id| is_label(page, *id)).collect();
+    let labels: Vec<NodeId> = page.attributed().filter(|id| is_label(page, *id)).collect();
     if labels.len() < 3 {
         return None;
     }
     let mut holding = HashSet::new();
-    let meaning = page.descendants(Page::ROOT).filter(|id| BOXES.iter().any(|name| is_called(page, *id, name)));
+    let meaning = page.attributed().filter(|id| BOXES.iter().any(|name| is_called(page, *id, name)));
     for id in meaning {
         let mut above = page.parent(id);
         while let Some(parent) = above.filter(|parent| holding.insert(*parent)) {

@@ -13,7 +13,7 @@ use crate::readers::html::{ChapterPart, NotePart, Parts};
 pub const HOUSE: House = House { read };
 
 fn read(page: &Page) -> Option<Parts> {
-    let anchors: Vec<NodeId> = page.descendants(Page::ROOT).filter(|id| is_section(page, *id)).collect();
+    let anchors: Vec<NodeId> = page.attributed().filter(|id| is_section(page, *id)).collect();
     let first = *anchors.first()?;
     let heading = page.find(Page::ROOT, |id| page.name(id) == "h1")?;
     let table = page.find(Page::ROOT, |id| page.name(id) == "table" && page.has_class(id, "full"))?;
@@ -21,7 +21,7 @@ fn read(page: &Page) -> Option<Parts> {
     let mut taken = vec![heading, table];
     title(page, heading, &mut parts);
     facts(page, table, &mut parts);
-    if let Some(list) = page.find(Page::ROOT, |id| page.attribute(id, "name") == Some("TOCTOP")) {
+    if let Some(list) = page.attributed().find(|id| page.attribute(*id, "name") == Some("TOCTOP")) {
         let place = page.parent(list).filter(|parent| page.name(*parent) == "p").unwrap_or(list);
         let names = page.next_sibling(place).into_iter().chain(siblings(page, place)).find(|id| page.name(*id) == "p");
         for node in [Some(list), names].into_iter().flatten() {

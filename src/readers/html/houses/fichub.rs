@@ -13,6 +13,9 @@ use crate::readers::html::{ChapterPart, NotePart, Parts};
 
 pub const HOUSE: House = House { read };
 
+/// Bytes of the longest line that names FicHub.
+const LONGEST_IMPRINT: usize = 100;
+
 fn read(page: &Page) -> Option<Parts> {
     let imprint = page.find(Page::ROOT, |id| page.name(id) == "p" && is_imprint(page, id))?;
     let place = page.parent(imprint)?;
@@ -57,8 +60,12 @@ fn read(page: &Page) -> Option<Parts> {
 }
 
 fn is_imprint(page: &Page, id: NodeId) -> bool {
-    let text = page.plain(id);
-    text.len() < 100 && text.starts_with("Exported with the assistance of") && text.contains("FicHub")
+    // Every paragraph of every page comes by here.
+    let mut words = page.descendants(id).filter_map(|inner| page.text(inner)).map(str::trim_start);
+    words.find(|words| !words.is_empty()).is_some_and(|first| first.starts_with("Exported with"))
+        && page
+            .brief(id, LONGEST_IMPRINT)
+            .is_some_and(|text| text.starts_with("Exported with the assistance of") && text.contains("FicHub"))
 }
 
 fn enter(parts: &mut Parts, label: &str, field: Field, value: String, line: u32) {

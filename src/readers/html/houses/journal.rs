@@ -149,13 +149,9 @@ fn named(page: &Page, id: NodeId, names: &[&str]) -> bool {
 
 /// Elements that are so called, none within another.
 fn outermost(page: &Page, names: &[&str]) -> Vec<NodeId> {
-    let mut found = Vec::new();
-    let mut inside: HashSet<NodeId> = HashSet::new();
-    for id in page.descendants(Page::ROOT).filter(|id| page.is_element(*id)) {
-        if page.parent(id).is_some_and(|parent| inside.contains(&parent)) {
-            inside.insert(id);
-        } else if named(page, id, names) {
-            inside.insert(id);
+    let mut found: Vec<NodeId> = Vec::new();
+    for id in page.attributed() {
+        if found.last().is_none_or(|last| !page.holds(*last, id)) && named(page, id, names) {
             found.push(id);
         }
     }
@@ -172,19 +168,18 @@ fn in_comment(page: &Page, id: NodeId) -> bool {
 
 /// Whether the page comes from LiveJournal's program: it names its users as no other does.
 fn is_journal(page: &Page) -> bool {
-    page.find(Page::ROOT, |id| {
+    page.attributed().any(|id| {
         page.has_class(id, "ljuser")
             || page.attribute(id, "lj:user").is_some()
             || named(page, id, &["b-singlepost", "aentry", "entry-wrapper"])
     })
-    .is_some()
 }
 
 /// The entry's title: the last thing so called before the text, in the text's own part of the page.
 fn title(page: &Page, text: NodeId) -> Option<NodeId> {
     let titles: Vec<NodeId> = page
-        .descendants(Page::ROOT)
-        .take_while(|id| *id != text)
+        .attributed()
+        .take_while(|id| *id < text)
         .filter(|id| named(page, *id, TITLES) && page.brief(*id, LONGEST_TITLE).is_some())
         .collect();
     // Of one within another the inner is the title, and what is around it holds date and poster as well.
@@ -239,13 +234,8 @@ fn header(page: &Page, text: NodeId) -> HashSet<Field> {
 /// Who wrote the entry: the first user that the page names outside of the text and of what visitors said, or what it calls
 /// its author.
 fn poster(page: &Page, text: NodeId) -> Option<(NodeId, String)> {
-    let mut within: HashSet<NodeId> = HashSet::new();
     let mut first = None;
-    for id in page.descendants(Page::ROOT).filter(|id| page.is_element(*id)) {
-        if id == text || page.parent(id).is_some_and(|parent| within.contains(&parent)) {
-            within.insert(id);
-            continue;
-        }
+    for id in page.attributed().filter(|id| !page.holds(text, *id)) {
         if named(page, id, &["entry-poster", "poster", "username", "p-author", "b-singlepost-author-user", "byline"])
             || page.attribute(id, "rel") == Some("author")
             || page.has_class(id, "author") && page.name(id) != "body"

@@ -4,8 +4,6 @@
 //! Whoever began the thread tells the story: their long posts, and those that they marked as chapters, are its chapters. What
 //! others said, and their own short answers, is left out and listed, as are profiles, signatures and dates.
 
-use std::collections::HashSet;
-
 use super::House;
 use super::facts::Stated;
 use super::rest::rest;
@@ -86,11 +84,10 @@ fn read(page: &Page) -> Option<Parts> {
 /// The posts of a thread; `None` when the page is none, or a post has no author.
 fn posts(page: &Page) -> Option<Vec<Post>> {
     let mut posts = Vec::new();
-    let mut inside: HashSet<NodeId> = HashSet::new();
+    let mut last: Option<NodeId> = None;
     let mut looked_at = 0;
-    for id in page.descendants(Page::ROOT).filter(|id| page.is_element(*id)) {
-        if page.parent(id).is_some_and(|parent| inside.contains(&parent)) {
-            inside.insert(id);
+    for id in page.attributed() {
+        if last.is_some_and(|post| page.holds(post, id)) {
             continue;
         }
         let Some((_, texts)) = FORUMS.iter().find(|(post, _)| page.has_class(id, post)) else { continue };
@@ -116,7 +113,7 @@ fn posts(page: &Page) -> Option<Vec<Post>> {
             .and_then(|mark| page.brief(mark, LONGEST_TITLE))
             .map(|mark| mark.trim_start_matches("Threadmarks:").trim_start_matches("Threadmark:").trim().to_owned())
             .filter(|mark| !mark.is_empty());
-        inside.insert(id);
+        last = Some(id);
         posts.push(Post { author, mark, text });
     }
     Some(posts)
@@ -132,6 +129,7 @@ fn is_name(name: &str) -> bool {
 }
 
 fn title(page: &Page) -> Option<NodeId> {
-    let named = page.find(Page::ROOT, |id| is_called(page, id, TITLES) && page.brief(id, LONGEST_TITLE).is_some());
+    let mut named = page.attributed().filter(|id| is_called(page, *id, TITLES));
+    let named = named.find(|id| page.brief(*id, LONGEST_TITLE).is_some());
     named.and_then(|id| page.find(id, |inner| page.name(inner) == "h1").or(Some(id)))
 }
