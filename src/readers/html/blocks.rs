@@ -1038,6 +1038,9 @@ impl<'c, 'a> Flow<'c, 'a> {
     fn preformatted(&mut self, id: NodeId, context: Context) -> bool {
         self.close();
         let page = self.converter.page;
+        if holds_paragraphs(page, id) {
+            return true;
+        }
         let text = typed_text(page, id);
         let text = text.trim_matches('\n').trim_end();
         if !text.contains(|character: char| !character.is_whitespace()) {
@@ -1230,8 +1233,22 @@ fn is_known(name: &str) -> Known {
 /// An author's words in a comment, and no order to a browser or mark of a program.
 fn is_said(comment: &str) -> bool {
     let comment = comment.trim();
-    let orders =
-        ["[if", "[endif", "<!", "![", "google_ad", "#include", "saved from url", "BEGIN ", "END ", "/", "Start", "End"];
+    let orders = [
+        "[if",
+        "[endif",
+        "<!",
+        "![",
+        "google_ad",
+        "#include",
+        "text below generated",
+        "text above generated",
+        "saved from url",
+        "BEGIN ",
+        "END ",
+        "/",
+        "Start",
+        "End",
+    ];
     !orders.iter().any(|order| comment.starts_with(order))
         && !comment.contains(['<', '{', '}', '='])
         && !comment.contains("://")
@@ -1283,6 +1300,13 @@ fn typed_text(page: &Page, id: NodeId) -> String {
         }
     }
     text
+}
+
+/// Whether what stands in a `pre` is made of paragraphs, and not of lines: some sites keep their stories so.
+fn holds_paragraphs(page: &Page, id: NodeId) -> bool {
+    let paragraphs = page.descendants(id).filter(|inner| page.name(*inner) == "p").count();
+    let line_ends = || page.descendants(id).filter_map(|inner| page.text(inner)).map(|text| text.matches('\n').count());
+    paragraphs > 0 && line_ends().sum::<usize>() <= paragraphs * 2
 }
 
 /// Preformatted text that only keeps the lines of a text file: many words, and few of the spaces that draw something.

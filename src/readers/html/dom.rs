@@ -78,7 +78,8 @@ impl Page {
         builder.add(Data::Root);
         // A page without scripts shows what stands in `noscript`.
         let options = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
-        let tree = Shallow { tree: TreeBuilder::new(builder, options), depth: RefCell::default() };
+        let tree =
+            Shallow { tree: TreeBuilder::new(builder, options), depth: RefCell::default(), tags: Cell::default() };
         let tokenizer = Tokenizer::new(tree, TokenizerOpts::default());
         let input = BufferQueue::default();
         for piece in without_hoards(text) {
@@ -368,6 +369,21 @@ const DEEPEST: usize = 400;
 struct Shallow {
     tree: TreeBuilder<NodeId, Builder>,
     depth: RefCell<Depth>,
+    /// How many tags there were.
+    tags: Cell<usize>,
+}
+
+/// Nodes of the longest page whose tags may each make any number of them.
+///
+/// Each paragraph begins with all marks that were left open before it, so a hostile page makes dozens of nodes of every tag.
+const MOST_NODES: usize = 1_000_000;
+
+impl Shallow {
+    /// Whether a long page makes far more nodes than it has tags.
+    fn swells(&self) -> bool {
+        let nodes = self.tree.sink.nodes.borrow().len();
+        nodes > MOST_NODES && nodes > self.tags.get() * 2
+    }
 }
 
 #[derive(Default)]
@@ -446,11 +462,20 @@ fn nests(name: &LocalName) -> bool {
 impl TokenSink for Shallow {
     type Handle = NodeId;
 
-    fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<NodeId> {
-        if let Token::TagToken(tag) = &token
-            && !self.depth.borrow_mut().admits(tag.kind, &tag.name)
-        {
-            return TokenSinkResult::Continue;
+    fn process_token(&self, mut token: Token, line: u64) -> TokenSinkResult<NodeId> {
+        if let Token::TagToken(tag) = &mut token {
+            self.tags.set(self.tags.get() + 1);
+            if !self.depth.borrow_mut().admits(tag.kind, &tag.name) {
+                return TokenSinkResult::Continue;
+            }
+            if self.swells() && !is_unseen(&tag.name) && tag.name != local_name!("textarea") {
+                // Nothing begins any more but what holds only characters; what stood apart stays apart.
+                if tag.kind == TagKind::EndTag {
+                    return TokenSinkResult::Continue;
+                }
+                tag.name = local_name!("br");
+                tag.attrs = Default::default();
+            }
         }
         self.tree.process_token(token, line)
     }
@@ -595,11 +620,8 @@ fn in_order(mut nodes: Vec<Node>) -> Vec<Node> {
         }
     }
     if !in_place || count != nodes.len() {
-        let mut behind = count as u32;
-        for place in places.iter_mut().filter(|place| **place == NOWHERE) {
-            *place = behind;
-            behind += 1;
-        }
+        let gone = places.iter_mut().filter(|place| **place == NOWHERE);
+        gone.zip(count as u32..).for_each(|(place, behind)| *place = behind);
         let moved = |link: &mut Option<NodeId>| *link = link.map(|id| NodeId::new(places[id.index()] as usize));
         for node in &mut nodes {
             [&mut node.parent, &mut node.first_child, &mut node.last_child, &mut node.previous, &mut node.next]
@@ -763,6 +785,14 @@ mod tests {
             let words = page.plain(Page::ROOT);
             assert!(words.contains("deep") && words.contains("after"), "{tag}: {words}");
         }
+    }
+
+    #[test]
+    fn marks_that_are_left_open_do_not_fill_the_memory() {
+        let text: String = (0..60_000).map(|index| format!("<p><b><i><font size={}><u>x{index}", index % 7)).collect();
+        let page = Page::parse(&text);
+        assert!(page.nodes.len() < MOST_NODES * 3 / 2, "{}", page.nodes.len());
+        assert!(page.plain(Page::ROOT).ends_with("x59998 x59999"));
     }
 
     #[test]

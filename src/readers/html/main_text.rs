@@ -43,7 +43,7 @@ const NAMES: &[&str] = &[
     "site-header", "masthead", "topbar", "toolbar", "share", "sharing", "sharedaddy", "social", "related", "ad", "ads", "advert",
     "advertisement", "adsbygoogle", "pagination", "pager", "post-navigation", "nav-links", "widget", "widget-area", "cookie", "cookies",
     "login", "search", "searchform", "skip-link", "screen-reader-text", "counter", "webring", "guestbook", "b-singlepost-prevnext",
-    "post-notes", "notecontainer", "similar-stories", "recommendations", "next-part-link", "postprofile", "signature",
+    "post-notes", "notecontainer", "story-extras", "you-may-like", "about-author", "similar-stories", "recommendations", "next-part-link", "postprofile", "signature",
 ];
 
 /// The same for what visitors said.
@@ -70,6 +70,12 @@ fn furniture(page: &Page, body: NodeId) -> Vec<NodeId> {
         if page.is_element(id) && !is_inline(page.name(id)) {
             let name = page.name(id);
             let called = called(page, id, name);
+            if called == Called::Wrapper || is_site_name(page, id, name) {
+                left = left.saturating_sub(Measure::of(page, id, LONGEST_MENU).text);
+                found.push(id);
+                at = next_after(page, body, id, false);
+                continue;
+            }
             let may_be_menu = matches!(
                 name,
                 "ul" | "ol" | "table" | "tr" | "td" | "div" | "p" | "center" | "font" | "h4" | "h5" | "h6"
@@ -86,7 +92,7 @@ fn furniture(page: &Page, body: NodeId) -> Vec<NodeId> {
                         (measure.text - measure.linked) * 4 <= left
                             && left.saturating_sub(measure.text) >= SHORTEST_TEXT
                     }
-                    Called::Nothing => {
+                    Called::Nothing | Called::Wrapper => {
                         measure.text <= LONGEST_MENU
                             && measure.links >= 2
                             && measure.linked * 10 >= measure.text * 7
@@ -125,9 +131,31 @@ enum Called {
     Nothing,
     Furniture,
     Comments,
+    /// What an archive of web pages put around the page that it kept; never a part of that.
+    Wrapper,
+}
+
+/// What the Wayback Machine and programs that save pages call their own boxes.
+const WRAPPERS: &[&str] = &["wm-ipp-base", "wm-ipp", "wm-ipp-print", "wm-toolbar", "wm-ipp-inside", "donato"];
+
+/// Whether a heading only leads to the site's front page: the site's name, above the story's.
+fn is_site_name(page: &Page, id: NodeId, name: &str) -> bool {
+    let is_root = |address: &str| {
+        let path = address.split_once("://").map_or(address, |(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
+        path == "/"
+    };
+    let mut children = page.children(id).filter(|child| page.text(*child).is_none_or(|text| !text.trim().is_empty()));
+    matches!(name, "h1" | "h2" | "h3")
+        && children
+            .next()
+            .is_some_and(|link| page.name(link) == "a" && page.attribute(link, "href").is_some_and(is_root))
+        && children.next().is_none()
 }
 
 fn called(page: &Page, id: NodeId, name: &str) -> Called {
+    if page.attribute(id, "id").is_some_and(|own| WRAPPERS.contains(&own)) {
+        return Called::Wrapper;
+    }
     if matches!(name, "nav" | "footer" | "aside") {
         return Called::Furniture;
     }
@@ -253,9 +281,19 @@ fn declared(page: &Page, lines: &[String]) -> Metadata {
     let with_by: Vec<&str> = names.iter().filter_map(|name| name.split_once(" by ").map(|(title, _)| title)).collect();
     names.extend(with_by);
     let short: Vec<&String> = lines.iter().filter(|line| line.chars().count() <= 120).collect();
+    let has_byline = lines.iter().any(|line| {
+        let line = line.to_lowercase();
+        ["by ", "by: ", "author", "written by"].iter().any(|start| line.starts_with(start))
+    });
+    // "The Moth by Ann" is two things and "The House by the Sea" one; where the author is named elsewhere, it is one as well.
+    let holds_name = |name: &str| {
+        let article =
+            |rest: &str| ["the ", "a ", "an ", "my ", "our "].iter().any(|word| rest.to_lowercase().starts_with(word));
+        !has_byline && name.rsplit_once(" by ").is_some_and(|(_, rest)| rest.split(' ').count() <= 3 && !article(rest))
+    };
     declared.title = names
         .iter()
-        .filter(|name| name.chars().any(char::is_alphanumeric))
+        .filter(|name| name.chars().any(char::is_alphanumeric) && !holds_name(name))
         .find_map(|name| short.iter().find(|line| key(line) == key(name)))
         .map(|line| (*line).clone());
     let says_author = lines.iter().any(|line| {

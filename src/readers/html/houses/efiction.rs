@@ -19,6 +19,12 @@ pub const HOUSE: House = House { read };
 const BOXES: [&str; 9] =
     ["pagetitle", "infobox", "notes", "chaptertitle", "chapter", "story", "jsstory", "archivedat", "copyright"];
 
+/// Labels that a box of facts has at least.
+const FEWEST_LABELS: usize = 3;
+
+/// Bytes of the longest title of a chapter.
+const LONGEST_TITLE: usize = 400;
+
 fn read(page: &Page) -> Option<Parts> {
     let title = page.by_id("pagetitle")?;
     let labels: Vec<NodeId> = page.attributed().filter(|id| is_label(page, *id)).collect();
@@ -26,7 +32,8 @@ fn read(page: &Page) -> Option<Parts> {
         return None;
     }
     let mut holding = HashSet::new();
-    let meaning = page.attributed().filter(|id| BOXES.iter().any(|name| is_called(page, *id, name)));
+    let means = |id: NodeId| BOXES.iter().any(|name| is_called(page, id, name)) || is_numbered_title(page, id);
+    let meaning = page.attributed().filter(|id| means(*id));
     for id in meaning {
         let mut above = page.parent(id);
         while let Some(parent) = above.filter(|parent| holding.insert(*parent)) {
@@ -48,6 +55,13 @@ fn read(page: &Page) -> Option<Parts> {
 
 fn is_label(page: &Page, id: NodeId) -> bool {
     page.name(id) == "span" && page.has_class(id, "label")
+}
+
+/// "2. Low Water by Ann", as skins without a mark for it have over each chapter.
+fn is_numbered_title(page: &Page, id: NodeId) -> bool {
+    let number =
+        |text: &str| text.split_once(". ").is_some_and(|(number, _)| number.bytes().all(|byte| byte.is_ascii_digit()));
+    is_called(page, id, "title") && page.brief(id, LONGEST_TITLE).is_some_and(|text| number(&text))
 }
 
 fn is_called(page: &Page, id: NodeId, name: &str) -> bool {
@@ -100,7 +114,7 @@ impl Reading<'_> {
                 continue;
             } else if called("notes") {
                 self.note(node);
-            } else if called("chaptertitle") {
+            } else if called("chaptertitle") || is_numbered_title(page, node) {
                 self.chapter_title(node);
             } else if called("infobox") {
                 self.facts(node);
@@ -117,6 +131,11 @@ impl Reading<'_> {
                 continue;
             } else if in_text || called("chapter") || called("story") || called("jsstory") {
                 self.chapter().content.push(node);
+            } else if page.descendants(node).filter(|id| is_label(page, *id)).take(FEWEST_LABELS).count()
+                == FEWEST_LABELS
+            {
+                // Skins that have no box for the facts put them into any.
+                self.facts(node);
             } else {
                 continue;
             }

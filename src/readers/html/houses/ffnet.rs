@@ -42,8 +42,7 @@ const GENRES: [&str; 22] = [
 ];
 
 fn read(page: &Page) -> Option<Parts> {
-    let text = page.by_id("storytext")?;
-    let head = page.by_id("profile_top")?;
+    let (Some(text), Some(head)) = (page.by_id("storytext"), page.by_id("profile_top")) else { return mobile(page) };
     let mut parts = Parts::default();
     let mut taken = vec![text, head];
     header(page, head, &mut parts);
@@ -78,6 +77,70 @@ fn read(page: &Page) -> Option<Parts> {
     parts.chapters.push(chapter);
     parts.left_out.extend(rest(page, &taken, DropReason::PageFurniture));
     Some(parts)
+}
+
+/// A page of the site for telephones: the same story, with a head that has no marks but its order.
+fn mobile(page: &Page) -> Option<Parts> {
+    let text = page.by_id("storycontent")?;
+    let head = page.by_id("content").filter(|head| !page.holds(*head, text))?;
+    let within = |name: &'static str| page.descendants(head).filter(move |id| page.name(*id) == name);
+    let links = |mark: &'static str| {
+        within("a").filter(move |id| page.attribute(*id, "href").is_some_and(|href| href.contains(mark)))
+    };
+    let (title, author) = (within("b").next()?, links("/u/").next()?);
+    let mut parts = Parts::default();
+    for (label, field, node) in [("Title", Field::Title, title), ("Author", Field::Authors, author)] {
+        let (values, line) = (vec![page.plain(node)], page.line(node));
+        Stated { label, field: Some(field), values, line }.enter(&mut parts.declared);
+    }
+    let line = page.line(head);
+    // The path to the story ends with its fandom.
+    let path =
+        within("a").take_while(|id| *id < author).map(|id| page.plain(id)).filter(|name| !name.is_empty()).last();
+    Stated { label: "Category", field: Some(Field::Fandoms), values: path.into_iter().collect(), line }
+        .enter(&mut parts.declared);
+    let words = page.plain(head);
+    let behind = |mark: &str| words.find(mark).map(|at| &words[at..]);
+    let mut chapter = ChapterPart { level: 1, content: vec![text], ..ChapterPart::default() };
+    let stated = behind("Rated:").unwrap_or_default();
+    let (stated, named) = match stated.rsplit_once("Chapter ") {
+        Some((stated, named)) if named.starts_with(|first: char| first.is_ascii_digit()) => (stated, Some(named)),
+        _ => (stated, None),
+    };
+    if let Some(named) = named {
+        chapter.heading = vec![Inline::text(format!("Chapter {}", named.trim()))];
+        parts.chapters_are_stated = true;
+    }
+    facts_with_commas(stated, line, &mut parts.declared);
+    parts.chapters.push(chapter);
+    parts.left_out.push((DropReason::PageFurniture, words, head));
+    parts.left_out.extend(rest(page, &[text, head], DropReason::PageFurniture));
+    Some(parts)
+}
+
+/// `Rated: T, English, Mystery & Drama, Ida L. & Joris, Words: 12k+, Published: Mar 13, 2011`.
+fn facts_with_commas(text: &str, line: u32, metadata: &mut Metadata) {
+    let mut pieces: Vec<String> = Vec::new();
+    for piece in text.replace(" Updated:", ", Updated:").replace(" Published:", ", Published:").split(", ") {
+        // A date may hold a comma.
+        let is_year = piece.trim().len() == 4 && piece.trim().bytes().all(|byte| byte.is_ascii_digit());
+        match pieces.last_mut().filter(|_| is_year) {
+            Some(before) => before.push_str(&format!(", {}", piece.trim())),
+            None => pieces.push(piece.trim().trim_end_matches(',').to_owned()),
+        }
+    }
+    let dashed: Vec<String> = pieces
+        .into_iter()
+        .filter(|piece| !piece.is_empty())
+        .map(|piece| {
+            if genres(&piece.replace(" & ", "/")).is_some() {
+                piece.replace(" & ", "/")
+            } else {
+                piece.replace(" & ", ", ")
+            }
+        })
+        .collect();
+    facts(&dashed.join(" - "), line, metadata);
 }
 
 /// Whether a menu is that of the chapters.
@@ -219,6 +282,17 @@ mod tests {
         assert_eq!(metadata.published.unwrap().to_string(), "2009-02-03");
         let words: Vec<_> = metadata.facts.iter().filter_map(|fact| fact.label.as_deref()).collect();
         assert!(words.contains(&"Words") && words.contains(&"id"));
+    }
+
+    #[test]
+    fn the_line_of_the_mobile_site_has_commas() {
+        let mut metadata = Metadata::default();
+        let line = "Rated: T, English, Drama & Hurt/Comfort, Ada M. & Rook, Words: 12k+, Favs: 5, Published: Mar 13, 2011 Updated: 5/13/2014";
+        facts_with_commas(line, 1, &mut metadata);
+        assert_eq!(metadata.genres, ["Drama", "Hurt/Comfort"]);
+        assert_eq!(metadata.characters, ["Ada M.", "Rook"]);
+        assert_eq!(metadata.published.unwrap().to_string(), "2011-03-13");
+        assert_eq!(metadata.rating.unwrap().wording, "T");
     }
 
     #[test]

@@ -236,8 +236,11 @@ fn header(page: &Page, text: NodeId) -> HashSet<Field> {
 fn poster(page: &Page, text: NodeId) -> Option<(NodeId, String)> {
     let mut first = None;
     for id in page.attributed().filter(|id| !page.holds(text, *id)) {
-        if named(page, id, &["entry-poster", "poster", "username", "p-author", "b-singlepost-author-user", "byline"])
-            || page.attribute(id, "rel") == Some("author")
+        if named(
+            page,
+            id,
+            &["entry-poster", "poster", "username", "p-author", "b-singlepost-author-user", "byline", "fn"],
+        ) || page.attribute(id, "rel") == Some("author")
             || page.has_class(id, "author") && page.name(id) != "body"
         {
             let user = page.find(id, |inner| page.has_class(inner, "ljuser")).unwrap_or(id);

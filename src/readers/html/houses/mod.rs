@@ -11,6 +11,7 @@ mod ffnet;
 mod fichub;
 mod journal;
 mod rest;
+mod serial;
 mod thread;
 
 use super::Parts;
@@ -23,8 +24,16 @@ pub struct House {
 }
 
 /// Every house, the most particular first.
-pub const HOUSES: &[House] =
-    &[fanficfare::HOUSE, fichub::HOUSE, ffnet::HOUSE, efiction::HOUSE, ao3::HOUSE, thread::HOUSE, journal::HOUSE];
+pub const HOUSES: &[House] = &[
+    fanficfare::HOUSE,
+    fichub::HOUSE,
+    ffnet::HOUSE,
+    efiction::HOUSE,
+    ao3::HOUSE,
+    thread::HOUSE,
+    serial::HOUSE,
+    journal::HOUSE,
+];
 
 /// The parts of a page, by the first house that knows it.
 pub fn recognise(page: &Page) -> Option<Parts> {

@@ -15,9 +15,9 @@ pub fn rest(page: &Page, taken: &[NodeId], reason: DropReason) -> Option<(DropRe
     while let Some(id) = at {
         let skipped = taken.contains(&id) || is_unseen(page.name(id));
         if let Some(text) = page.text(id) {
-            line.push_str(text);
-            if first.is_none() && !text.trim().is_empty() {
-                first = Some(id);
+            if !skipped {
+                line.push_str(text);
+                first = first.or_else(|| (!text.trim().is_empty()).then_some(id));
             }
         } else if !is_inline(page.name(id)) {
             close(&mut line, &mut lines);
@@ -50,6 +50,13 @@ fn after(page: &Page, mut id: NodeId) -> Option<NodeId> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn characters_that_were_taken_are_no_rest() {
+        let page = Page::parse("<div>one<br>two</div>");
+        let text = page.find(Page::ROOT, |id| page.name(id) == "div").and_then(|id| page.first_child(id)).unwrap();
+        assert_eq!(rest(&page, &[text], DropReason::PageFurniture).unwrap().1, "two");
+    }
 
     #[test]
     fn what_was_taken_is_no_rest() {

@@ -64,7 +64,16 @@ fn read(page: &Page) -> Option<Parts> {
     let mut parts = Parts::default();
     let mut taken: Vec<NodeId> = told.iter().map(|post| post.text).collect();
     if let Some(title) = title(page) {
-        let words = page.plain(title);
+        // The kind of thread stands before it as a label: "Crossover", "Story Only".
+        let labels = ["label", "label-append", "prefix", "threadprefix"];
+        let of_title = |id: &NodeId| !page.parent(*id).is_some_and(|parent| is_called(page, parent, &labels));
+        let (own, of_labels): (Vec<NodeId>, Vec<NodeId>) = page.descendants(title).partition(of_title);
+        let joined = |nodes: &[NodeId]| {
+            let texts: Vec<&str> = nodes.iter().filter_map(|id| page.text(*id)).collect();
+            texts.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        let (words, labels) = (joined(&own), joined(&of_labels));
+        parts.left_out.extend((!labels.is_empty()).then_some((DropReason::PageFurniture, labels, title)));
         // Forums put the kind of story before its title, or behind: "The Moth (Worm AU)" stays as it is.
         let line = page.line(title);
         Stated { label: "Title", field: Some(Field::Title), values: vec![words], line }.enter(&mut parts.declared);

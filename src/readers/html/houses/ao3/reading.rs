@@ -81,7 +81,12 @@ impl<'a> Reading<'a> {
         match page.name(node) {
             "dl" => self.list(node, announced, stands),
             "h1" | "h2" | "h3" | "h4" if self.heading(node, &text, stands) => {}
-            "blockquote" if self.quote(node, announced.clone(), stands) => {}
+            "blockquote" if self.quote(node, announced.clone(), stands) => {
+                // Before and behind the text nothing else is quoted: another quotation goes on with the note.
+                if matches!(stands.region, Region::Preface | Region::Afterword) {
+                    self.announced = announced;
+                }
+            }
             "ul" | "ol" if announced.is_some() || self.is_before() && stands.region == Region::Preface => {
                 self.credits(node, announced);
             }
