@@ -379,6 +379,10 @@ pub struct AnthologyArguments {
     #[arg(long, value_name = "TAG")]
     pub language: Option<String>,
 
+    /// Write the book in this format: epub for every reader, kepub for Kobo's own; run again for the other
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "epub")]
+    pub format: BookFormat,
+
     /// Begin a new volume after N stories
     #[arg(long, value_name = "N")]
     pub split: Option<NonZeroUsize>,

@@ -10,13 +10,12 @@ use crate::model::anthology::{Anthology, Contribution, Work};
 use crate::model::block::Block;
 use crate::query::{Candidate, Sort};
 use crate::typography::{self, Locale};
-use crate::writers::Compression;
 use crate::writers::epub::{self, Closing, EpubStream, Section};
 
 use super::{Options, Recognised, Source, SourceFile, recognised};
 
 pub use crate::bind::anthology::AnthologyOptions;
-pub use crate::writers::epub::PackedSection;
+pub use crate::writers::epub::{EpubOptions, PackedSection};
 
 /// Where a story stands in an anthology.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +38,8 @@ pub struct MadeWork {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads, recognises and binds one story of an anthology, and packs its pages.
+/// Reads, recognises and binds one story of an anthology, and packs its pages as `written` says, which must be what the book's
+/// [`AnthologyStream`] says.
 ///
 /// # Errors
 /// See [`super::make`].
@@ -48,17 +48,17 @@ pub fn make_work(
     options: &Options,
     anthology: &AnthologyOptions,
     standing: &Standing,
-    compression: Compression,
+    written: &EpubOptions,
 ) -> Result<MadeWork, Vec<Diagnostic>> {
     let Recognised { manuscript, mut story, bind: options, diagnostics } = recognised(source, options)?;
     let options = AnthologyOptions { bind: options, shown: anthology.shown.clone() };
     let work = bind::work(&mut story, &options, standing.number, standing.part);
     let account = account::account(&manuscript, &story, &work.pages);
-    let packed = pack(&work, standing.title, compression);
+    let packed = pack(&work, standing.title, written);
     Ok(MadeWork { packed, contribution: work.contribution, account, diagnostics })
 }
 
-fn pack(work: &Work, anthology: &str, compression: Compression) -> PackedSection {
+fn pack(work: &Work, anthology: &str, options: &EpubOptions) -> PackedSection {
     let record = &work.contribution.record;
     let name = record.title.as_deref().unwrap_or(&work.wording.untitled);
     let authors = record.authors.join(", ");
@@ -79,7 +79,7 @@ fn pack(work: &Work, anthology: &str, compression: Compression) -> PackedSection
         apart: &[],
         beyond: Default::default(),
     };
-    section.lay_out().pack(compression)
+    section.lay_out().pack(options)
 }
 
 /// Blocks of a text in Markdown, such as an introduction.
@@ -110,8 +110,8 @@ pub struct AnthologyStream<W> {
 impl<W: Write> AnthologyStream<W> {
     /// # Errors
     /// Those of `out`, here and below; the file is no book then.
-    pub fn new(out: W, compression: Compression) -> io::Result<Self> {
-        Ok(AnthologyStream { stream: EpubStream::new(out, compression)?, contributions: Vec::new() })
+    pub fn new(out: W, options: EpubOptions) -> io::Result<Self> {
+        Ok(AnthologyStream { stream: EpubStream::new(out, options)?, contributions: Vec::new() })
     }
 
     /// Takes a story into the book.

@@ -307,6 +307,30 @@ fn what_an_editor_says_is_set_as_the_stories_are() {
 }
 
 #[test]
+fn an_anthology_for_kobo_has_the_same_words() {
+    let (folder, book) = bound(THREE, &[]);
+    let all = ["anthology", ".", "--title", "Two Moths", "--editor", "Cy Dunn", "-o", "book.epub", "--no-cover"];
+    for _ in 0..2 {
+        // What an earlier run made is no story of the next.
+        let (code, out, err) = bindery(&[&all[..], &["--format", "kepub"]].concat(), folder.path());
+        assert_eq!(code, 0, "{out}{err}");
+        assert!(out.contains("3 stories bound"), "{out}");
+    }
+    let kobo = Book::open(&folder.path().join("book.kepub.epub"));
+    let paths: Vec<_> = book.texts.keys().collect();
+    assert_eq!(kobo.texts.keys().collect::<Vec<_>>(), paths);
+    for path in paths.into_iter().filter(|path| path.ends_with(".xhtml")) {
+        let words = |book: &Book| book.parsed(path).named("body")[0].text();
+        assert_eq!(words(&book), words(&kobo), "{path}");
+        assert!(kobo.texts[path].contains("koboSpan"), "{path}");
+    }
+    assert_eq!(book.record(), kobo.record());
+    let (code, _, err) = bindery(&[&all[..], &["--format", "kepub", "--split", "2"]].concat(), folder.path());
+    assert_eq!(code, 0, "{err}");
+    assert!(folder.path().join("book 2.kepub.epub").exists());
+}
+
+#[test]
 fn the_samples_make_an_anthology() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = tempfile::tempdir().unwrap();

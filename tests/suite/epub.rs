@@ -871,7 +871,7 @@ fn streamed(book: &Book) -> Made {
     let Wording { untitled, .. } = &book.metadata.wording;
     let name = if book.metadata.title.trim().is_empty() { untitled } else { &book.metadata.title };
     let title = format!("{name} — Twice");
-    let mut stream = EpubStream::new(Vec::new(), Compression::Default).unwrap();
+    let mut stream = EpubStream::new(Vec::new(), EpubOptions::default()).unwrap();
     for prefix in ["a-", "b-"] {
         let section = Section {
             pages: &book.pages,
@@ -887,7 +887,7 @@ fn streamed(book: &Book) -> Made {
             apart: &[],
             beyond: BTreeMap::new(),
         };
-        stream.add(section.lay_out().pack(Compression::Default)).unwrap();
+        stream.add(section.lay_out().pack(&EpubOptions::default())).unwrap();
     }
     let all = 0..book.pages.len();
     let order = [0, 1].map(|section| Leaf::Section { section, pages: all.clone(), name: None, depth: 2 });

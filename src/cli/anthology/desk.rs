@@ -80,7 +80,7 @@ fn bound(
         load::load(found, &run.stated).map_err(|faults| failed(diagnostics, faults))?;
     diagnostics.extend(remarks);
     let standing = Standing { title: &run.anthology.title, number, part: 0 };
-    let made = make_work(&source, &run.options, &run.book, &standing, run.compression);
+    let made = make_work(&source, &run.options, &run.book, &standing, &run.written);
     let MadeWork { packed, mut contribution, account, diagnostics: said } =
         made.map_err(|faults| failed(diagnostics, faults))?;
     diagnostics.extend(said);

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::{Diagnosed, Diagnostic, Severity};
 use crate::model::anthology::{Anthology, Part, Plan, Stated};
 use crate::model::block::Block;
-use crate::pipeline::anthology::{AnthologyOptions, passage};
+use crate::pipeline::anthology::{AnthologyOptions, EpubOptions, passage};
 use crate::pipeline::declared::{self, Declared, Place};
 use crate::pipeline::query::{Candidate, Filter, Sort};
-use crate::pipeline::{Compression, CoverChoice, Options};
+use crate::pipeline::{CoverChoice, Options};
 
 use super::super::Exit;
-use super::super::args::AnthologyArguments;
+use super::super::args::{AnthologyArguments, BookFormat};
 use super::super::build::{folder_kind, no_stories, reading_options};
 use super::super::choice::Choice;
 use super::super::cover;
@@ -38,7 +38,7 @@ pub struct Run<'a> {
     wanted: Vec<Option<Filter>>,
     /// How each part is sorted.
     pub orders: Vec<Option<Sort>>,
-    pub compression: Compression,
+    pub written: EpubOptions,
     pub output: OutputFolder,
     /// The name of the book within its folder; volumes add their number.
     pub name: String,
@@ -57,12 +57,14 @@ impl Run<'_> {
     /// The name of the book, or of one of its volumes.
     pub fn name_of(&self, volume: Option<usize>) -> String {
         let stem = self.name.strip_suffix(".epub").unwrap_or(&self.name);
-        volume.map_or_else(|| self.name.clone(), |number| format!("{stem} {number}.epub"))
+        let stem = stem.strip_suffix(".kepub").unwrap_or(stem);
+        let name = volume.map_or_else(|| self.name.clone(), |number| format!("{stem} {number}.epub"));
+        self.arguments.format.file_name(&name)
     }
 
     /// As messages call the book.
     pub fn shown(&self) -> String {
-        self.output.path_of(&self.name).display().to_string()
+        self.output.path_of(&self.name_of(None)).display().to_string()
     }
 }
 
@@ -176,7 +178,8 @@ pub fn prepare(arguments: &AnthologyArguments) -> Result<(Vec<Chosen>, Run<'_>),
     let output = OutputFolder::open(&folder, arguments.dry_run).map_err(|fault| (Exit::CannotWrite, vec![fault]))?;
     let shown = plan.shown.clone().unwrap_or_default();
     let book = AnthologyOptions { bind: options.bind.clone(), shown };
-    let compression = arguments.compression.into();
+    let written =
+        EpubOptions { compression: arguments.compression.into(), for_kobo: arguments.format == BookFormat::Kepub };
     let run = Run {
         arguments,
         stated,
@@ -186,7 +189,7 @@ pub fn prepare(arguments: &AnthologyArguments) -> Result<(Vec<Chosen>, Run<'_>),
         whole,
         wanted,
         orders,
-        compression,
+        written,
         output,
         name,
         remarks,
@@ -269,8 +272,9 @@ fn place(arguments: &AnthologyArguments, title: &str) -> (PathBuf, String) {
 
 /// Whether a file is what an earlier run made, or a volume of it, and so no story of the next.
 fn is_the_book(path: &Path, folder: &Path, name: &str) -> bool {
-    let stem = name.strip_suffix(".epub").unwrap_or(name);
-    let found = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = naming::for_all(name);
+    let stem = name.strip_suffix(".epub").unwrap_or(&name);
+    let found = naming::for_all(&path.file_name().unwrap_or_default().to_string_lossy());
     let number = found.strip_prefix(stem).and_then(|rest| rest.strip_prefix(' ')?.strip_suffix(".epub"));
     let is_volume = number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()));
     let beside = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -69,7 +69,7 @@ impl<'r> Volumes<'r> {
         };
         if self.open.last().is_none_or(is_full) {
             let staging = self.run.output.begin(&self.run.name)?;
-            self.open.push(AnthologyStream::new(BufWriter::with_capacity(BUFFER, staging), self.run.compression)?);
+            self.open.push(AnthologyStream::new(BufWriter::with_capacity(BUFFER, staging), self.run.written)?);
         }
         self.open.last_mut().ok_or_else(|| io::ErrorKind::NotFound.into())
     }

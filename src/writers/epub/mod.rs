@@ -81,7 +81,8 @@ pub fn write_epub(book: &Book, options: &EpubOptions) -> Vec<u8> {
     written(&layout, &laid, options).expect("memory takes every byte")
 }
 
-fn written(layout: &Layout, laid: &Laid, options: &EpubOptions) -> std::io::Result<Vec<u8>> {
+/// The package document, and the page that stands first for Kobo where the book needs one.
+fn package_of(layout: &Layout, options: &EpubOptions) -> (String, Option<String>) {
     let first_page = if options.for_kobo { layout.page_for_kobo() } else { None };
     let mut package = package::write(layout);
     if first_page.is_some() {
@@ -89,6 +90,15 @@ fn written(layout: &Layout, laid: &Laid, options: &EpubOptions) -> std::io::Resu
         let changes = kepub::Changes { first_page: Some((KOBO_PAGE, &href)), cover: None };
         package = kepub::package(&package, &changes).unwrap_or(package);
     }
+    (package, first_page)
+}
+
+fn kobo_page_path() -> String {
+    format!("EPUB/text/{KOBO_PAGE}.xhtml")
+}
+
+fn written(layout: &Layout, laid: &Laid, options: &EpubOptions) -> std::io::Result<Vec<u8>> {
+    let (package, first_page) = package_of(layout, options);
     let mut container = Container::new(Vec::new(), "EPUB/package.opf", options.compression)?;
     container.add("EPUB/package.opf", package.as_bytes())?;
     container.add("EPUB/nav.xhtml", options.dressed(&navigation::write(layout)).as_bytes())?;
@@ -101,7 +111,7 @@ fn written(layout: &Layout, laid: &Laid, options: &EpubOptions) -> std::io::Resu
         container.add_packed(&Packed::stored(format!("EPUB/images/{}", picture.file_name()), bytes.to_vec()))?;
     }
     if let Some(page) = first_page {
-        container.add(&format!("EPUB/text/{KOBO_PAGE}.xhtml"), options.dressed(&page).as_bytes())?;
+        container.add(&kobo_page_path(), options.dressed(&page).as_bytes())?;
     }
     if let Some(cover) = &layout.cover {
         container.add(&cover.path(), options.dressed(&cover.xhtml).as_bytes())?;

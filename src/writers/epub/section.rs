@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::book::{BookImage, Page, PageKind, Wording};
-use crate::writers::Compression;
 
+use super::EpubOptions;
 use super::archive::Packed;
 use super::content::{self, Anchors, Context, Document, Entry, Pages};
 use super::first_of;
@@ -171,11 +171,10 @@ impl PackedSection {
 
 impl Laid<'_> {
     /// Packs the files.
-    pub fn pack(self, compression: Compression) -> PackedSection {
-        let documents = self
-            .documents
-            .iter()
-            .map(|document| Packed::deflated(document.path(), document.xhtml.as_bytes(), compression));
+    pub fn pack(self, options: &EpubOptions) -> PackedSection {
+        let documents = self.documents.iter().map(|document| {
+            Packed::deflated(document.path(), options.dressed(&document.xhtml).as_bytes(), options.compression)
+        });
         let pictures = self
             .pictures
             .iter()

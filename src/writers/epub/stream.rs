@@ -7,15 +7,15 @@ use std::io::{self, Write};
 
 use crate::model::anthology::Leaf;
 use crate::model::book::{BookMetadata, Cover, Page};
-use crate::writers::Compression;
 
 use super::container::Container;
 use super::section::{LaidPage, LaidPicture, PackedSection};
-use super::{Layout, Section, Whole, navigation, ncx, package};
+use super::{EpubOptions, Layout, Section, Whole, navigation, ncx};
 
 /// A book being written.
 pub struct EpubStream<W> {
     container: Container<W>,
+    options: EpubOptions,
     /// The pages of each section, in the order in which they were added.
     sections: Vec<Vec<LaidPage>>,
     pictures: BTreeSet<LaidPicture>,
@@ -41,9 +41,10 @@ impl<W: Write> EpubStream<W> {
     ///
     /// # Errors
     /// Those of `out`, here and below. The file is no book then.
-    pub fn new(out: W, compression: Compression) -> io::Result<Self> {
+    pub fn new(out: W, options: EpubOptions) -> io::Result<Self> {
         Ok(EpubStream {
-            container: Container::new(out, "EPUB/package.opf", compression)?,
+            container: Container::new(out, "EPUB/package.opf", options.compression)?,
+            options,
             sections: Vec::new(),
             pictures: BTreeSet::new(),
             undescribed: false,
@@ -80,8 +81,9 @@ impl<W: Write> EpubStream<W> {
         let stems = self.sections.iter().flatten().map(|page| (page.stems[0].as_str(), page.stems[0].as_str()));
         let laid = Section { beyond: stems.collect(), ..whole.section(closing.pages, &apart) }.lay_out();
         let (pages, contents_at) = in_order(&laid.pages, &self.sections, closing);
+        let options = self.options;
         for document in &laid.documents {
-            self.container.add(&document.path(), document.xhtml.as_bytes())?;
+            self.container.add(&document.path(), options.dressed(&document.xhtml).as_bytes())?;
         }
         let mut layout = Layout::new(&whole, closing.cover, pages, contents_at, &laid.titles);
         layout.pictures = std::mem::take(&mut self.pictures).into_iter().collect();
@@ -89,13 +91,17 @@ impl<W: Write> EpubStream<W> {
         layout.has_works = true;
         if let Some(cover) = &layout.cover {
             self.container.add_packed(&cover.picture())?;
-            self.container.add(&cover.path(), cover.xhtml.as_bytes())?;
+            self.container.add(&cover.path(), options.dressed(&cover.xhtml).as_bytes())?;
+        }
+        let (package, first_page) = super::package_of(&layout, &options);
+        if let Some(page) = first_page {
+            self.container.add(&super::kobo_page_path(), options.dressed(&page).as_bytes())?;
         }
         self.container.add_stylesheet()?;
-        self.container.add(&format!("EPUB/{}", package::WORKS), closing.works)?;
-        self.container.add("EPUB/nav.xhtml", navigation::write(&layout).as_bytes())?;
+        self.container.add(&format!("EPUB/{}", super::package::WORKS), closing.works)?;
+        self.container.add("EPUB/nav.xhtml", options.dressed(&navigation::write(&layout)).as_bytes())?;
         self.container.add("EPUB/toc.ncx", ncx::write(&layout).as_bytes())?;
-        self.container.add("EPUB/package.opf", package::write(&layout).as_bytes())?;
+        self.container.add("EPUB/package.opf", package.as_bytes())?;
         self.container.finish()
     }
 }
