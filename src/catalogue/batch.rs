@@ -1,6 +1,6 @@
 //! Changing the catalogue: many books in one transaction.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::MutexGuard;
 
@@ -13,6 +13,9 @@ use super::marks::Marks;
 use super::query::Facet;
 use super::{fault, text};
 
+/// Of how many books the words are held before they are noted.
+const WORDS_HELD: usize = 512;
+
 /// Changes that become visible together, when they are committed. While it lives, nobody else can write.
 pub struct Batch<'c> {
     pub(super) connection: MutexGuard<'c, Connection>,
@@ -22,13 +25,23 @@ pub struct Batch<'c> {
     committed: bool,
     /// Numbers of marks that this batch met.
     marks: HashMap<(Facet, String), i64>,
+    /// What is to be found of the books that were put in. It goes in at the end, all at once: every other statement between would
+    /// have the search write down what it holds.
+    words: BTreeMap<BookId, text::Columns>,
 }
 
 impl<'c> Batch<'c> {
     pub(super) fn begin(connection: MutexGuard<'c, Connection>, file: &'c Path) -> rusqlite::Result<Batch<'c>> {
         connection.execute_batch("BEGIN IMMEDIATE")?;
-        let mut batch =
-            Batch { connection, file, revision: 0, changed: false, committed: false, marks: HashMap::new() };
+        let mut batch = Batch {
+            connection,
+            file,
+            revision: 0,
+            changed: false,
+            committed: false,
+            marks: HashMap::new(),
+            words: BTreeMap::new(),
+        };
         let last: i64 = batch.connection.query_row("SELECT revision FROM state", [], |row| row.get(0))?;
         batch.revision = last + 1;
         Ok(batch)
@@ -89,7 +102,10 @@ impl<'c> Batch<'c> {
         connection
             .prepare_cached("INSERT OR REPLACE INTO records (id, record) VALUES (?1, ?2)")?
             .execute(params![id, written])?;
-        text::insert(connection, id, record)?;
+        self.words.insert(id, text::columns(record));
+        if self.words.len() >= WORDS_HELD {
+            self.note_words()?;
+        }
         Ok(id)
     }
 
@@ -119,6 +135,7 @@ impl<'c> Batch<'c> {
         connection.prepare_cached("DELETE FROM records WHERE id = ?1")?.execute([id])?;
         connection.prepare_cached("INSERT INTO gone (id, revision) VALUES (?1, ?2)")?.execute([id, self.revision])?;
         text::remove(connection, id)?;
+        self.words.remove(&id);
         self.changed = true;
         Ok(true)
     }
@@ -128,7 +145,8 @@ impl<'c> Batch<'c> {
     /// # Errors
     /// When the disk refuses; then nothing was changed.
     pub fn commit(mut self) -> Result<(), Diagnostic> {
-        let commit = || {
+        let mut commit = || {
+            self.note_words()?;
             if self.changed {
                 self.connection.execute("UPDATE state SET revision = ?1", [self.revision])?;
             }
@@ -137,6 +155,11 @@ impl<'c> Batch<'c> {
         commit().map_err(|error| fault::diagnostic(self.file, &error))?;
         self.committed = true;
         Ok(())
+    }
+
+    fn note_words(&mut self) -> rusqlite::Result<()> {
+        let words = std::mem::take(&mut self.words);
+        words.iter().try_for_each(|(id, columns)| text::insert(&self.connection, *id, columns))
     }
 
     fn mark(&mut self, facet: Facet, name: String) -> rusqlite::Result<i64> {

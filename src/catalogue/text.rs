@@ -30,18 +30,16 @@ pub fn within(columns: &str, expression: &str) -> String {
 /// Words of a search beyond this are not looked at.
 const MOST_WORDS: usize = 24;
 
-/// The words of a book, column by column.
-pub fn insert(connection: &Connection, id: i64, record: &BookRecord) -> rusqlite::Result<()> {
+/// What is searched of a book, in the order of the columns.
+pub type Columns = [String; 9];
+
+/// What is searched of a book.
+pub fn columns(record: &BookRecord) -> Columns {
     let all = |lists: &[&[String]]| searchable(&lists.concat().join("\n")).into_owned();
     let series: Vec<String> = record.series.iter().map(|part| part.name.clone()).collect();
     let warnings: Vec<String> = record.warnings.list.iter().map(|warning| warning.label.clone()).collect();
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO words (rowid, title, authors, series, fandoms, relationships, characters, tags, warnings, summary)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-    )?;
-    statement.execute(params![
-        id,
-        searchable(record.title.as_deref().unwrap_or_default()),
+    [
+        searchable(record.title.as_deref().unwrap_or_default()).into_owned(),
         all(&[&record.authors]),
         all(&[&series]),
         all(&[&record.fandoms]),
@@ -50,6 +48,26 @@ pub fn insert(connection: &Connection, id: i64, record: &BookRecord) -> rusqlite
         all(&[&record.tags, &record.genres, &record.categories]),
         all(&[&warnings]),
         all(&[&record.summary]),
+    ]
+}
+
+pub fn insert(connection: &Connection, id: i64, columns: &Columns) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO words (rowid, title, authors, series, fandoms, relationships, characters, tags, warnings, summary)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )?;
+    let [title, authors, series, fandoms, relationships, characters, tags, warnings, summary] = columns;
+    statement.execute(params![
+        id,
+        title,
+        authors,
+        series,
+        fandoms,
+        relationships,
+        characters,
+        tags,
+        warnings,
+        summary
     ])?;
     Ok(())
 }
