@@ -1,10 +1,11 @@
 //! What can be typed after `bindery`. One table feeds the parser, the help and the completions.
 
+use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::builder::{PathBufValueParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::catalogue::{Facet, Sort};
 use crate::model::note::NotePlacements;
@@ -194,6 +195,27 @@ pub enum Command {
     },
 }
 
+/// What makes no sense where stories come by lines: there are no folders, and no line knows of another.
+const NOT_OF_JOBS: [&str; 17] = [
+    "paths",
+    "output",
+    "covers",
+    "force",
+    "checksum",
+    "prune",
+    "dedupe",
+    "shard",
+    "dry_run",
+    "json",
+    "report",
+    "summary",
+    "no_catalogue",
+    "folders",
+    "sort",
+    "limit",
+    "shuffle",
+];
+
 #[derive(Debug, Args)]
 pub struct BuildArguments {
     /// Stories, and folders of stories [default: stories]
@@ -246,7 +268,7 @@ pub struct BuildArguments {
     pub watch: bool,
 
     /// Read one story from each line of this file, as JSON (`-` for standard input)
-    #[arg(long, value_name = "FILE", requires = "to_jsonl", conflicts_with = "paths", value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", requires = "to_jsonl", conflicts_with_all = NOT_OF_JOBS, value_hint = ValueHint::FilePath)]
     pub from_jsonl: Option<PathBuf>,
 
     /// Write one book to each line of this file, as JSON (`-` for standard output)
@@ -865,6 +887,30 @@ fn fact(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((field, value)) if !field.trim().is_empty() => Ok((field.trim().to_owned(), value.to_owned())),
         _ => Err("a fact is typed as `FIELD=VALUE`; put paths before `--set`, or after `--`".to_owned()),
+    }
+}
+
+/// The arguments of `build` as they would be if `more` had been typed behind them: of what can be said once the last counts, and lists
+/// grow.
+///
+/// # Errors
+/// What is wrong with `more`, and what may be typed in its place.
+pub fn build_with(
+    typed: impl IntoIterator<Item = OsString>,
+    more: &[String],
+) -> Result<Box<BuildArguments>, (String, String)> {
+    let all = typed.into_iter().chain(more.iter().map(OsString::from));
+    let command = Arguments::command().args_override_self(true);
+    let read = command.try_get_matches_from(all).and_then(|found| Arguments::from_arg_matches(&found));
+    match read {
+        Ok(Arguments { command: Some(Command::Build(build)), .. }) => Ok(build),
+        Ok(Arguments { build, .. }) => Ok(Box::new(build)),
+        Err(error) => {
+            let said = error.to_string();
+            let mut lines = said.lines().map(str::trim).take_while(|line| !line.starts_with("For more information"));
+            let fault = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+            Err((fault, lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ")))
+        }
     }
 }
 

@@ -147,13 +147,20 @@ fn key(stem: &str) -> String {
 /// # Errors
 /// A warning, when it cannot be read or is no picture that a book can have.
 pub fn read(path: &Path) -> Result<Diagnosed<Cover>, Diagnostic> {
-    let shown = path.display().to_string();
     let mut bytes = Vec::new();
     // One byte more than may be, so that what is too large is known without being read whole.
     let limit = pictures::LARGEST_FILE as u64 + 1;
     File::open(path)
         .and_then(|file| file.take(limit).read_to_end(&mut bytes))
         .map_err(|error| Diagnostic { severity: Severity::Warning, ..unreadable(path, &error) })?;
+    of(bytes, path.display().to_string())
+}
+
+/// The same of a picture's bytes; `shown` is what messages call it.
+///
+/// # Errors
+/// See [`read`].
+pub fn of(bytes: Vec<u8>, shown: String) -> Result<Diagnosed<Cover>, Diagnostic> {
     let facts = pictures::examine(&bytes).map_err(|fault| {
         Diagnostic::warning("cover-unusable", format!("the cover {fault}")).in_file(shown.clone()).hint(fault.hint())
     })?;

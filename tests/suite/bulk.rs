@@ -299,6 +299,77 @@ fn a_line_with_a_story_is_answered_by_a_line_with_its_book() {
 }
 
 #[test]
+fn a_line_may_say_how_its_book_is_made() {
+    let home = Home::with_stories();
+    let text = fs::read_to_string(home.path("stories/moth.txt")).unwrap();
+    let job = |options: Value| {
+        let files = serde_json::json!([{"name": "moth.txt", "text": text, "modified": 1_000_000_000}]);
+        serde_json::json!({"files": files, "options": options}).to_string() + "\n"
+    };
+    let options = [
+        serde_json::json!({}),
+        serde_json::json!({"cover": "none", "format": ["epub", "kepub"], "compression": "best", "name": "{title}"}),
+        serde_json::json!({"notes": {"disclaimer": "drop"}, "typography": "none", "set": {"title": "Another"}, "no_repair": true}),
+        serde_json::json!({"where": "words>100k"}),
+        serde_json::json!({"colour": "red"}),
+        serde_json::json!({"output": "elsewhere"}),
+        serde_json::json!({"cover": "golden"}),
+        serde_json::json!({"name": [{}]}),
+        serde_json::json!({"where": "wordz>1"}),
+    ];
+    home.write("jobs.jsonl", options.map(job).concat());
+    let run = home.run(&["--from-jsonl", "jobs.jsonl", "--to-jsonl", "-", "--name", "{stem}"]).ends(1);
+    let answers: Vec<Value> = run.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let statuses: Vec<&str> = answers.iter().map(|answer| answer["status"].as_str().unwrap()).collect();
+    let failed = ["failed"; 5];
+    assert_eq!(statuses, [&["made", "made", "made", "left-out"], &failed[..]].concat(), "{}", run.out);
+    assert_eq!(answers[0]["name"], "moth.epub");
+    assert!(answers[0].get("kepub").is_none(), "{}", answers[0]);
+    assert_eq!(answers[1]["name"], "The Moth.epub");
+    let length = |answer: &Value, format: &str| answer[format].as_str().unwrap().len();
+    assert!(length(&answers[1], "epub") < length(&answers[0], "epub") / 2, "without a cover");
+    assert!(length(&answers[1], "kepub") > length(&answers[1], "epub"), "with spans");
+    assert_eq!((&answers[2]["record"]["title"], &answers[2]["name"]), (&"Another".into(), &"moth.epub".into()));
+    let said = |index: usize| answers[index]["diagnostics"][0].to_string();
+    for (index, part) in
+        [(4, "a job has no option `colour`"), (5, "`output`"), (6, "golden"), (7, "`name`"), (8, "wordz")]
+    {
+        assert!(said(index).contains(part), "{}", said(index));
+        assert!(answers[index]["diagnostics"][0]["hint"].is_string(), "{}", said(index));
+    }
+    // The command line alone says the same of all lines, and what it cannot mean there is refused.
+    home.write("one.jsonl", job(serde_json::json!({})));
+    let typed = home.run(&["--from-jsonl", "one.jsonl", "--to-jsonl", "-", "--cover", "none", "--name", "{title}"]);
+    let typed: Value = serde_json::from_str(&typed.ends(0).out).unwrap();
+    home.write("one.jsonl", job(serde_json::json!({"cover": "none", "name": "{title}"})));
+    let stated: Value =
+        serde_json::from_str(&home.run(&["--from-jsonl", "one.jsonl", "--to-jsonl", "-"]).ends(0).out).unwrap();
+    assert_eq!(typed, stated);
+    home.run(&["--from-jsonl", "one.jsonl", "--to-jsonl", "-", "--prune"]).ends(2);
+}
+
+#[test]
+fn a_line_may_bring_its_cover() {
+    let home = Home::new();
+    let picture = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/covers/overdue.jpg")).unwrap();
+    let encoded = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, &picture);
+    let job = |cover: &str| {
+        let files = serde_json::json!([{"name": "moth.txt", "text": story("The Moth", "Ann Hollow")}]);
+        let pictures = serde_json::json!([{"name": "overdue.jpg", "base64": encoded}]);
+        let corrections = serde_json::json!({"cover": cover});
+        serde_json::json!({"files": files, "pictures": pictures, "corrections": corrections}).to_string() + "\n"
+    };
+    home.write("jobs.jsonl", job("overdue.jpg") + &job("gone.jpg"));
+    let run = home.run(&["--from-jsonl", "jobs.jsonl", "--to-jsonl", "-"]).ends(0);
+    let answers: Vec<Value> = run.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let book = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, answers[0]["epub"].as_str().unwrap());
+    // Pictures stand in a book as they are.
+    let book = book.unwrap();
+    assert!(book.windows(picture.len()).any(|bytes| bytes == picture), "the cover is in the book");
+    assert_eq!(answers[1]["diagnostics"][0]["code"], "cover-missing");
+}
+
+#[test]
 fn a_story_that_is_there_twice_is_told_of_and_bound_once_when_asked() {
     let home = with_many(5);
     let text = fs::read_to_string(home.path("stories/0/s0.txt")).unwrap();

@@ -5,25 +5,28 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Diagnosed, Diagnostic, Severity};
+use crate::model::book::Cover;
 use crate::model::record::BookRecord;
 use crate::pipeline::declared::{self, Declared, Place};
-use crate::pipeline::{self, Beside, Source, SourceFile};
+use crate::pipeline::{self, Beside, CoverChoice, Source, SourceFile};
 
 use super::super::Exit;
-use super::super::args::BuildArguments;
+use super::super::args::{BookFormat, BuildArguments, CoverRule, build_with};
+use super::super::cover;
 use super::super::gather::unreadable;
 use super::super::guard::guarded;
 use super::super::naming;
 use super::super::order::{in_order, workers};
 use super::super::terminal::Voice;
 use super::super::write::cannot_write;
-use super::one::{lost_words, names_of};
+use super::one::{lost_words, names_of, strict};
 use super::prepare::{Settings, settings};
 use super::shard::id_of;
 
@@ -46,6 +49,41 @@ struct Job {
     /// What a `NAME.toml` beside the story would state.
     #[serde(default)]
     corrections: serde_json::Map<String, serde_json::Value>,
+    /// What would be typed behind the options of the run, by the names that the options have there.
+    #[serde(default)]
+    options: serde_json::Map<String, serde_json::Value>,
+}
+
+/// The options that a job may have. The others are the run's, or would read a file.
+const OPTIONS: [&str; 16] = [
+    "compression",
+    "cover",
+    "encoding",
+    "exclude-unwarned",
+    "exclude-warning",
+    "format",
+    "name",
+    "no-repair",
+    "notes",
+    "only-rating",
+    "set",
+    "strict",
+    "typography",
+    "warnings",
+    "where",
+    "without",
+];
+
+/// How a job is done.
+struct Order {
+    arguments: Box<BuildArguments>,
+    settings: Settings,
+}
+
+/// The orders of a run. Jobs mostly say the same.
+struct Orders {
+    plain: Arc<Order>,
+    known: Mutex<BTreeMap<String, Arc<Order>>>,
 }
 
 #[derive(Deserialize)]
@@ -64,10 +102,14 @@ struct Answer {
     id: serde_json::Value,
     /// `made`, `left-out` or `failed`.
     status: &'static str,
-    /// What the book would be called. Two lines may have books of one name; `{id}` in the template keeps them apart.
+    /// What the book would be called, in the first of its formats. Two lines may have books of one name; `{id}` in the template
+    /// keeps them apart.
     name: Option<String>,
     /// The book, as Base64.
     epub: Option<String>,
+    /// The book for Kobo's own readers, where it is wanted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kepub: Option<String>,
     record: Option<BookRecord>,
     left_out: Vec<String>,
     diagnostics: Vec<Diagnostic>,
@@ -76,8 +118,8 @@ struct Answer {
 /// Answers every line of one file in another. `-` is standard input and output.
 pub fn answer_all(arguments: &BuildArguments, from: &Path, to: &Path) -> Exit {
     let voice = Voice::new(if arguments.quiet { Severity::Error } else { Severity::Warning });
-    let settings = match settings(arguments) {
-        Ok(settings) => settings,
+    let orders = match Orders::new() {
+        Ok(orders) => orders,
         Err((exit, faults)) => {
             faults.iter().for_each(|fault| voice.say(fault));
             return exit;
@@ -111,7 +153,7 @@ pub fn answer_all(arguments: &BuildArguments, from: &Path, to: &Path) -> Exit {
     in_order(
         lines,
         workers(arguments.jobs),
-        |line| answer(&line, arguments, &settings),
+        |line| answer(&line, &orders),
         |(text, ended)| {
             exit = exit.max(ended);
             // Each answer goes out at once: whoever reads may wait for it before the next question.
@@ -161,7 +203,7 @@ impl<R: Read> Iterator for Lines<R> {
     }
 }
 
-fn answer(line: &Result<Vec<u8>, String>, arguments: &BuildArguments, settings: &Settings) -> (String, Exit) {
+fn answer(line: &Result<Vec<u8>, String>, orders: &Orders) -> (String, Exit) {
     let wrong = |message: String| {
         let hint =
             "write one JSON object on each line: `{\"id\": …, \"files\": [{\"name\": \"moth.txt\", \"text\": \"…\"}]}`";
@@ -173,7 +215,7 @@ fn answer(line: &Result<Vec<u8>, String>, arguments: &BuildArguments, settings: 
             Err(error) => (wrong(format!("this is no job: {error}")), Exit::Failed),
             Ok(job) => {
                 let id = job.id.clone();
-                let made = guarded(|| made(job, arguments, settings));
+                let made = guarded(|| made(job, orders));
                 match made {
                     Ok(Ok(answer)) => (answer, Exit::Done),
                     Ok(Err(faults)) => (failed(id, faults), Exit::Failed),
@@ -187,28 +229,141 @@ fn answer(line: &Result<Vec<u8>, String>, arguments: &BuildArguments, settings: 
 }
 
 fn failed(id: serde_json::Value, diagnostics: Vec<Diagnostic>) -> Answer {
-    Answer { id, status: "failed", name: None, epub: None, record: None, left_out: Vec::new(), diagnostics }
+    Answer {
+        id,
+        status: "failed",
+        name: None,
+        epub: None,
+        kepub: None,
+        record: None,
+        left_out: Vec::new(),
+        diagnostics,
+    }
 }
 
-fn made(job: Job, arguments: &BuildArguments, settings: &Settings) -> Result<Answer, Vec<Diagnostic>> {
-    let Job { id, name, files, pictures, corrections } = job;
+impl Orders {
+    /// # Errors
+    /// When what was typed makes no sense.
+    fn new() -> Result<Orders, (Exit, Vec<Diagnostic>)> {
+        let plain = Arc::new(Order::of(&[]).map_err(|fault| (Exit::Usage, fault))?);
+        Ok(Orders { plain, known: Mutex::default() })
+    }
+
+    /// How a job with these options is done.
+    fn with(&self, options: &serde_json::Map<String, serde_json::Value>) -> Result<Arc<Order>, Vec<Diagnostic>> {
+        /// More than jobs differ in on purpose.
+        const MOST: usize = 64;
+        if options.is_empty() {
+            return Ok(Arc::clone(&self.plain));
+        }
+        let mut typed = Vec::new();
+        for (name, value) in options {
+            typed.extend(as_typed(name, value).map_err(|fault| vec![fault])?);
+        }
+        let key = typed.join("\0");
+        if let Some(order) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(Arc::clone(order));
+        }
+        let order = Arc::new(Order::of(&typed)?);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() < MOST {
+            known.insert(key, Arc::clone(&order));
+        }
+        Ok(order)
+    }
+}
+
+impl Order {
+    fn of(more: &[String]) -> Result<Order, Vec<Diagnostic>> {
+        let arguments = build_with(std::env::args_os(), more).map_err(|(fault, way_out)| {
+            let fault = Diagnostic::error("job-broken", fault);
+            vec![if way_out.is_empty() { fault } else { fault.hint(way_out) }]
+        })?;
+        let settings = settings(&arguments).map_err(|(_, faults)| faults)?;
+        Ok(Order { arguments, settings })
+    }
+}
+
+/// An option of a job as it would be typed: text and numbers as they are, `true` for an option without a value, a list for one that
+/// may be given several times, and an object for one whose values have names.
+fn as_typed(name: &str, value: &serde_json::Value) -> Result<Vec<String>, Diagnostic> {
+    use serde_json::Value;
+    let typed = name.replace('_', "-");
+    if !OPTIONS.contains(&typed.as_str()) {
+        let fault = Diagnostic::error("job-broken", format!("a job has no option `{name}`"));
+        return Err(fault.hint(format!("there are {}; others stand on the command line", OPTIONS.join(", "))));
+    }
+    let plain = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    let values: Option<Vec<String>> = match value {
+        Value::Bool(true) => return Ok(vec![format!("--{typed}")]),
+        Value::Bool(false) | Value::Null => return Ok(Vec::new()),
+        Value::Array(values) => values.iter().map(plain).collect(),
+        Value::Object(named) => {
+            named.iter().map(|(name, value)| plain(value).map(|value| format!("{name}={value}"))).collect()
+        }
+        value => plain(value).map(|value| vec![value]),
+    };
+    match values {
+        Some(values) => Ok(values.into_iter().map(|value| format!("--{typed}={value}")).collect()),
+        None => Err(Diagnostic::error("job-broken", format!("the option `{name}` holds more than text"))
+            .hint("write text, a number, `true`, a list of text, or an object of text")),
+    }
+}
+
+/// The cover of this name among a job's pictures, with a warning in place of one that cannot be used.
+fn cover_named(name: &str, pictures: &BTreeMap<String, Vec<u8>>) -> Diagnosed<Option<Cover>> {
+    let read = match pictures.get(name) {
+        Some(bytes) => cover::of(bytes.clone(), name.to_owned()),
+        None => Err(Diagnostic::warning("cover-missing", format!("there is no cover `{name}`"))
+            .hint("put the picture into the job's `pictures` by this name")),
+    };
+    match read {
+        Ok(Diagnosed { value, diagnostics }) => Diagnosed::with(Some(value), diagnostics),
+        Err(warning) => Diagnosed::with(None, vec![warning]),
+    }
+}
+
+fn made(job: Job, orders: &Orders) -> Result<Answer, Vec<Diagnostic>> {
+    let Job { id, name, files, pictures, corrections, options } = job;
     let name = name.or_else(|| files.first().map(|file| file.name.clone())).unwrap_or_default();
-    let here = |fault: Diagnostic| vec![fault.in_file(name.clone())];
+    let in_job = |fault: Diagnostic| fault.in_file(name.clone());
+    let here = |fault: Diagnostic| vec![in_job(fault)];
     if files.is_empty() {
         let fault = Diagnostic::error("job-broken", "the job has no files");
         return Err(here(fault.hint("name at least one file, with `text` or `base64`")));
     }
     let files = files.into_iter().map(file).collect::<Result<Vec<_>, _>>().map_err(here)?;
     let pictures = pictures.into_iter().map(file).collect::<Result<Vec<_>, _>>().map_err(here)?;
-    let pictures: BTreeMap<String, Vec<u8>> = pictures.into_iter().map(|file| (file.name, file.bytes)).collect();
+    let pictures: Arc<BTreeMap<String, Vec<u8>>> =
+        Arc::new(pictures.into_iter().map(|file| (file.name, file.bytes)).collect());
+    let order = orders.with(&options).map_err(|faults| faults.into_iter().map(in_job).collect::<Vec<_>>())?;
+    let Order { arguments, settings } = &*order;
     let mut stated = settings.stated.clone();
     let Diagnosed { value, mut diagnostics } = stated_by(&corrections, &name).map_err(|fault| vec![fault])?;
     stated.fill_from(value);
     let stem = Path::new(&name).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let beside = Beside::new(move |name| pictures.get(name).cloned());
+    let mut options = settings.options.clone();
+    let mut has_cover = arguments.cover == CoverRule::None;
+    if let (false, Some(stated)) = (has_cover, &stated.metadata.cover) {
+        let Diagnosed { value: given, diagnostics: said } = cover_named(stated, &pictures);
+        diagnostics.extend(said);
+        has_cover = true;
+        options.bind.cover = given.map_or(options.bind.cover, CoverChoice::Given);
+    }
+    let inside = Arc::clone(&pictures);
+    let beside = Beside::new(move |name| inside.get(name).cloned());
     let source = Source { name: name.clone(), stem: stem.clone(), files, corrections: stated, beside };
-    let mut made = pipeline::make(&source, &settings.options)?;
+    let mut made = pipeline::make(&source, &options)?;
     diagnostics.append(&mut made.diagnostics);
+    if let (false, Some(named)) = (has_cover, &made.story.metadata.cover) {
+        let Diagnosed { value: given, diagnostics: said } = cover_named(named, &pictures);
+        diagnostics.extend(said);
+        made.book.cover = given.or(made.book.cover);
+    }
     diagnostics.iter_mut().filter(|said| said.file.is_empty()).for_each(|said| said.file.clone_from(&name));
     if let Some(fault) = lost_words(&made.account) {
         diagnostics.push(fault);
@@ -218,20 +373,29 @@ fn made(job: Job, arguments: &BuildArguments, settings: &Settings) -> Result<Ans
     let left_out = settings.choice.against(&record, &name);
     if !left_out.is_empty() {
         let status = "left-out";
-        return Ok(Answer { id, status, name: None, epub: None, record: Some(record), left_out, diagnostics });
+        return Ok(Answer {
+            id,
+            status,
+            name: None,
+            epub: None,
+            kepub: None,
+            record: Some(record),
+            left_out,
+            diagnostics,
+        });
     }
-    let book = pipeline::write(&made.book, arguments.compression.into());
+    if arguments.strict && diagnostics.iter().any(|said| said.severity >= Severity::Warning) {
+        diagnostics.push(in_job(strict()));
+        return Err(diagnostics);
+    }
+    let compression = arguments.compression.into();
+    let wants = |format| arguments.format.contains(&format);
+    let epub = wants(BookFormat::Epub).then(|| STANDARD.encode(pipeline::write(&made.book, compression)));
+    let kepub = wants(BookFormat::Kepub).then(|| STANDARD.encode(pipeline::write_kepub(&made.book, compression)));
     let facts = naming::Facts { id: id_of(&name), ..names_of(&made, &stem) };
     let name = naming::Names::default().claim(&arguments.name.plain(&facts), None, |_| false).0;
-    Ok(Answer {
-        id,
-        status: "made",
-        name: Some(name),
-        epub: Some(STANDARD.encode(book)),
-        record: Some(record),
-        left_out,
-        diagnostics,
-    })
+    let name = arguments.format.first().map_or(name.clone(), |format| format.file_name(&name));
+    Ok(Answer { id, status: "made", name: Some(name), epub, kepub, record: Some(record), left_out, diagnostics })
 }
 
 fn file(file: JobFile) -> Result<SourceFile, Diagnostic> {

@@ -151,8 +151,7 @@ fn bound(found: &Found, run: &Run, sight: Option<&Sight>, diagnostics: &mut Vec<
     }
     let worst = diagnostics.iter().map(|diagnostic| diagnostic.severity).max();
     if run.arguments.strict && worst >= Some(Severity::Warning) {
-        let fault = Diagnostic::error("strict", "no book is made of a story with warnings, as `--strict` wants it");
-        return Err(failed(diagnostics, vec![fault.hint("mend what the warnings say, or leave out `--strict`")]));
+        return Err(failed(diagnostics, vec![strict()]));
     }
     let compression = run.arguments.compression.into();
     let mut staged: Vec<(BookFormat, Staged)> = Vec::new();
@@ -228,6 +227,12 @@ fn kept_identifier(before: &SourceRow, made: &Made, likeness: &Likeness) -> Opti
 
 /// How much of the shorter text must stand in the longer one for a story to be still the same.
 const SAME: f64 = 0.5;
+
+/// The error of a story with warnings, where none may have any.
+pub fn strict() -> Diagnostic {
+    Diagnostic::error("strict", "no book is made of a story with warnings, as `--strict` wants it")
+        .hint("mend what the warnings say, or leave out `--strict`")
+}
 
 /// The error of a story that lost words on its way: bindery makes no such book.
 pub fn lost_words(account: &Account) -> Option<Diagnostic> {
