@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use crate::diagnostic::Severity;
+use crate::pipeline::declared::language_name;
 
 use super::super::terminal::Voice;
 use super::super::write::write_text;
@@ -57,14 +58,11 @@ fn page(figures: &Figures, summary: &Summary, output: &str) -> String {
     out.push_str("</dl>\n");
     list(&mut out, "Without a book", &figures.failures, summary.failed);
     out.push_str("<div class=\"tallies\">\n");
-    for (heading, tally) in [
-        ("Fandoms", &figures.fandoms),
-        ("Ratings", &figures.ratings),
-        ("Content warnings", &figures.warnings),
-        ("Languages", &figures.languages),
-    ] {
-        bars(&mut out, heading, tally);
-    }
+    let language = |tag: &str| language_name(tag).unwrap_or_else(|| "not known".to_owned());
+    bars(&mut out, "Fandoms", &figures.fandoms, str::to_owned);
+    bars(&mut out, "Ratings", &figures.ratings, str::to_owned);
+    bars(&mut out, "Content warnings", &figures.warnings, str::to_owned);
+    bars(&mut out, "Languages", &figures.languages, language);
     out.push_str("</div>\n");
     list(&mut out, "Told twice", &figures.doubles, summary.doubles);
     remarks(&mut out, figures);
@@ -77,8 +75,14 @@ fn list(out: &mut String, heading: &str, rows: &[Example], all: usize) {
         return;
     }
     _ = write!(out, "<section>\n<h2>{heading}</h2>\n<ul class=\"said\">\n");
-    rows.iter().for_each(|row| item(out, row));
+    // What is the same for all is said once.
+    let common =
+        rows[0].hint.as_ref().filter(|hint| rows.len() > 1 && rows.iter().all(|row| row.hint.as_ref() == Some(hint)));
+    rows.iter().for_each(|row| item(out, row, common.is_none()));
     out.push_str("</ul>\n");
+    if let Some(hint) = common {
+        _ = writeln!(out, "<p class=\"more\">{}</p>", coded(hint));
+    }
     if all > rows.len() {
         let more = grouped((all - rows.len()) as u64);
         _ = writeln!(out, "<p class=\"more\">and {more} more; <code>--report FILE.jsonl</code> lists them all</p>");
@@ -86,7 +90,7 @@ fn list(out: &mut String, heading: &str, rows: &[Example], all: usize) {
     out.push_str("</section>\n");
 }
 
-fn bars(out: &mut String, heading: &str, tally: &Tally) {
+fn bars(out: &mut String, heading: &str, tally: &Tally, called: impl Fn(&str) -> String) {
     let rows = tally.most(ROWS);
     let Some((_, highest)) = rows.first() else { return };
     _ = write!(out, "<section>\n<h2>{heading}</h2>\n<table>\n");
@@ -96,7 +100,7 @@ fn bars(out: &mut String, heading: &str, tally: &Tally) {
         _ = writeln!(
             out,
             "<tr><th scope=\"row\">{}</th><td class=\"count\">{}</td><td class=\"bar\"><span style=\"width:{}.{}%\"></span></td></tr>",
-            escape(name),
+            escape(&called(name)),
             grouped(*count as u64),
             width / 10,
             width % 10,
@@ -126,22 +130,36 @@ fn remarks(out: &mut String, figures: &Figures) {
             escape(code),
             grouped(said.count as u64),
         );
-        said.examples.iter().for_each(|example| item(out, example));
+        said.examples.iter().for_each(|example| item(out, example, true));
         out.push_str("</ul>\n</details>\n");
     }
     out.push_str("</section>\n");
 }
 
-fn item(out: &mut String, example: &Example) {
+fn item(out: &mut String, example: &Example, with_hint: bool) {
     _ = write!(out, "<li>");
     if !example.place.is_empty() {
-        _ = write!(out, "<code>{}</code> ", escape(&example.place));
+        _ = write!(out, "<code class=\"place\">{}</code> ", escape(&example.place));
     }
-    _ = write!(out, "{}", escape(&example.message));
-    if let Some(hint) = &example.hint {
-        _ = write!(out, "<br><small>{}</small>", escape(hint));
+    _ = write!(out, "{}", coded(&example.message));
+    if let Some(hint) = example.hint.as_ref().filter(|_| with_hint) {
+        _ = write!(out, "<br><small>{}</small>", coded(hint));
     }
     out.push_str("</li>\n");
+}
+
+/// A message as HTML: what stands between backticks is typed so.
+fn coded(text: &str) -> String {
+    let pieces: Vec<&str> = text.split('`').collect();
+    // A story may say anything, a single backtick too.
+    if pieces.len().is_multiple_of(2) {
+        return escape(text);
+    }
+    let coded = pieces.iter().enumerate().map(|(index, piece)| match index % 2 {
+        0 => escape(piece),
+        _ => format!("<code>{}</code>", escape(piece)),
+    });
+    coded.collect()
 }
 
 /// Text as HTML, without what would turn the direction of the page around it.
@@ -200,6 +218,23 @@ mod tests {
         for reference in ["http:", "https:", "src=", "url("] {
             assert!(!page.contains(reference), "the page fetches nothing: {reference}");
         }
+    }
+
+    #[test]
+    fn what_is_the_same_for_all_is_said_once() {
+        let row = |place: &str, hint: &str| Example {
+            place: place.into(),
+            message: "the same as `<a>`".into(),
+            hint: Some(hint.into()),
+        };
+        let mut out = String::new();
+        list(&mut out, "Told twice", &[row("a.txt", "use `--dedupe`"), row("b.txt", "use `--dedupe`")], 2);
+        assert_eq!(out.matches("use <code>--dedupe</code>").count(), 1, "{out}");
+        assert!(out.contains("the same as <code>&lt;a&gt;</code>"), "{out}");
+        let mut out = String::new();
+        list(&mut out, "Told twice", &[row("a.txt", "one"), row("b.txt", "other")], 2);
+        assert!(out.contains("<small>one</small>") && out.contains("<small>other</small>"), "{out}");
+        assert_eq!(coded("a ` b"), "a ` b");
     }
 
     #[test]
