@@ -166,8 +166,12 @@ impl Bound<'_> {
         let title = self.anthology.title.clone();
         let names: Vec<String> = self.metadata.creators.iter().map(|creator| creator.name.clone()).collect();
         // A title page is one page; who else wrote is told at the back.
-        let below = if names.len() <= 24 { vec![names.join(" · ")] } else { vec![named(&names, 12, self.labels)] };
-        let below = if names.is_empty() { Vec::new() } else { below };
+        let below = match names.len() {
+            0..=12 => names,
+            // A name stays in one line.
+            13..=24 => vec![names.iter().map(|name| name.replace(' ', "\u{a0}")).collect::<Vec<_>>().join("\u{a0}· ")],
+            _ => vec![named(&names, 12, self.labels)],
+        };
         let elements = vec![Element::TitleBlock { title, byline, above, below }];
         page("title-page", PageKind::TitlePage, &self.metadata.title, None, elements)
     }
