@@ -6,7 +6,7 @@
     venv/bin/python examples/spark/bind.py stories books [--partitions 8] [--lose-one]
 
 Each partition is a stream of jobs through one `bindery build --from-jsonl - --to-jsonl -`. What comes of a line depends on the line
-alone, so Spark may do a partition again, elsewhere, when an executor is lost: `--lose-one` kills the work of one partition once to
+alone, so Spark may do a partition again, elsewhere, when a worker is lost: `--lose-one` kills one in the middle of its work to
 show it. Books are written to a temporary name and renamed, so a book is there whole or not at all.
 
 Only stories of one file are taken along here; put sidecars into `corrections`, pictures into `pictures`."""
@@ -15,6 +15,7 @@ import argparse
 import base64
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -36,9 +37,6 @@ def bind(partition: int, paths, root: str, output: str, program: list[str], lose
     """Binds the stories of a partition, into a folder of its own; gives back what became of each."""
     folder = Path(output) / f"part-{partition:05}"
     folder.mkdir(parents=True, exist_ok=True)
-    if lose and partition == 0 and not os.path.exists(lose):
-        Path(lose).touch()
-        raise RuntimeError("this executor is lost, once")
     process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def feed():
@@ -54,6 +52,10 @@ def bind(partition: int, paths, root: str, output: str, program: list[str], lose
             target = folder / answer["name"]
             temporary = folder / f".{answer['name']}.{os.getpid()}"
             temporary.write_bytes(base64.b64decode(answer["epub"]))
+            if lose and partition == 0 and not os.path.exists(lose):
+                # As a machine dies: in the middle of its work, and nobody is told.
+                Path(lose).touch()
+                os.kill(os.getpid(), signal.SIGKILL)
             os.replace(temporary, target)
         faults = [said["message"] for said in answer["diagnostics"] if said["severity"] == "error"]
         yield answer["id"], answer["status"], "; ".join(faults)
@@ -71,7 +73,7 @@ def main() -> None:
     options.add_argument("--master", default="local[2,3]", help="two workers, three attempts at each partition")
     options.add_argument("--bindery", default=str(Path(__file__).resolve().parents[2] / "target/release/bindery"))
     options.add_argument("--cover", default="draw")
-    options.add_argument("--lose-one", action="store_true", help="let one partition fail once")
+    options.add_argument("--lose-one", action="store_true", help="kill one worker in the middle of its work")
     chosen = options.parse_args()
     from pyspark.sql import SparkSession
 
@@ -87,13 +89,17 @@ def main() -> None:
     lose = os.path.join(output, ".lost-once") if chosen.lose_one else ""
     os.makedirs(output, exist_ok=True)
     spark = SparkSession.builder.master(chosen.master).appName("bindery").config("spark.ui.enabled", "false").getOrCreate()
-    spark.sparkContext.setLogLevel("ERROR")
+    # Of what is lost on purpose nobody need be told; when a partition fails for good, that is raised below.
+    spark.sparkContext.setLogLevel("OFF" if lose else "ERROR")
     paths = spark.sparkContext.parallelize(found, chosen.partitions)
     work = lambda partition, part: bind(partition, part, root, output, program, lose)
     results = paths.mapPartitionsWithIndex(work).collect()
     spark.stop()
-    if lose and os.path.exists(lose):
+    if lose:
         os.unlink(lose)
+        for left in Path(output).rglob(".*.epub.*"):
+            left.unlink()
+        print("one worker was killed; Spark did its partition again")
     failed = [result for result in results if result[1] == "failed"]
     print(f"{len(results) - len(failed)} books in {chosen.partitions} partitions, {len(failed)} failed")
     for story, _, fault in failed:
