@@ -4,7 +4,8 @@
     cargo build --release && tests/tools/mess.py [--large MB] [--show]
 
 Everything that can be bound must be, everything else must be listed with a reason and a way out, and nothing else may happen. `--show`
-prints the list as the person sees it. BINDERY names another program than the release build."""
+prints the list as the person sees it. All of it in one book is given to EPUBCheck, MuPDF and foliate-js, where they are installed (see
+epubcheck.sh and readers.sh). BINDERY names another program than the release build."""
 
 import argparse
 import json
@@ -166,6 +167,18 @@ def main() -> None:
         second = json.loads(again.stdout)["summary"]
         if second["unchanged"] != made or second["new"] or second["replaced"]:
             faults.append(f"a second run made books again: {second}")
+        # All of it in one book, which judges open where they are installed.
+        command = [BINDERY, "anthology", "mess", "--title", "A Week", "-o", "week.epub", "--json"]
+        book = subprocess.run(command, cwd=here, capture_output=True, text=True, errors="replace")
+        told = json.loads(book.stdout)["summary"]
+        if book.returncode != 1 or told["new"] != books or told["failed"] != len(failed):
+            faults.append(f"an anthology of it ended with {book.returncode}: {told}")
+        for judge in ("epubcheck.sh", "readers.sh"):
+            command = [str(ROOT / "tests/tools" / judge), "week.epub"]
+            judged = subprocess.run(command, cwd=here, capture_output=True, text=True, env=os.environ | {"MOST": "40"})
+            print(judged.stdout + judged.stderr, end="")
+            if judged.returncode:
+                faults.append(f"{judge} finds faults in the anthology")
         for fault in faults:
             print(f"mess: {fault}", file=sys.stderr)
         print(f"{made} books of {len(stories)} stories, {len(failed)} failed, {summary['doubles']} doubles, {summary['skipped']} skipped")
