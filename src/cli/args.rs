@@ -376,7 +376,7 @@ pub struct AnthologyArguments {
     #[arg(short, long, value_name = "NAME")]
     pub editor: Vec<String>,
 
-    /// The book [default: output/TITLE.epub]; with `--by` the folder of the books [default: output]
+    /// The book, or a folder for it [default: output/TITLE.epub]; with `--by` the folder of the books [default: output]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::AnyPath)]
     pub output: Option<PathBuf>,
 

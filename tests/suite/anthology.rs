@@ -328,6 +328,12 @@ fn an_anthology_for_kobo_has_the_same_words() {
     let (code, _, err) = bindery(&[&all[..], &["--format", "kepub", "--split", "2"]].concat(), folder.path());
     assert_eq!(code, 0, "{err}");
     assert!(folder.path().join("book 2.kepub.epub").exists());
+    // Who names a folder has the book in it.
+    fs::create_dir(folder.path().join("books")).unwrap();
+    let (code, out, err) =
+        bindery(&["anthology", "lamp.md", "--title", "One", "-o", "books", "--no-cover"], folder.path());
+    assert!(code == 0 && folder.path().join("books/One.epub").exists(), "{err}");
+    assert!(out.contains("1 story, ") && out.contains(" kB, new"), "{out}");
 }
 
 #[test]

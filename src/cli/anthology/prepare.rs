@@ -266,6 +266,10 @@ fn place(arguments: &AnthologyArguments, title: &str) -> (PathBuf, String) {
     let Some(path) = &arguments.output else {
         return (PathBuf::from(DEFAULT_OUTPUT), naming::titled(title));
     };
+    // Who names a folder has the book in it under its title.
+    if path.is_dir() || path.as_os_str().as_encoded_bytes().ends_with(b"/") {
+        return (path.clone(), naming::titled(title));
+    }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     (folder.to_owned(), path.file_name().unwrap_or_default().to_string_lossy().into_owned())
 }

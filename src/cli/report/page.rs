@@ -193,7 +193,8 @@ fn grouped(number: u64) -> String {
     out
 }
 
-fn size(bytes: u64) -> String {
+/// Bytes as people count them.
+pub fn size(bytes: u64) -> String {
     match bytes {
         0..1_000_000 => format!("{} kB", grouped(bytes.div_ceil(1000))),
         1_000_000..1_000_000_000 => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),

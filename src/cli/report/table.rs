@@ -9,6 +9,7 @@ use crate::diagnostic::Severity;
 
 use super::super::table::{self, Column, WIDEST};
 use super::super::terminal::{fit, harmless};
+use super::page::size;
 use super::{BookReport, Facts, Status, StoryReport, Summary};
 
 fn counted(count: usize, what: &str) -> String {
@@ -119,14 +120,8 @@ impl Shown {
         let Some(books) = &self.books else { return self.summary.line(&self.output, self.dry_run, verbose) };
         let mut line = String::new();
         for BookReport { path, stories, bytes, status } in books {
-            let megabytes = *bytes as f64 / 1e6;
-            _ = writeln!(
-                line,
-                "`{}`: {}, {megabytes:.1} MB, {}",
-                harmless(path),
-                counted_stories(*stories),
-                status.word()
-            );
+            let (path, stories) = (harmless(path), counted_stories(*stories));
+            _ = writeln!(line, "`{path}`: {stories}, {}, {}", size(*bytes), status.word());
         }
         line + &self.summary.line_of_stories(self.dry_run, verbose)
     }
