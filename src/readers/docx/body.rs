@@ -292,6 +292,10 @@ impl<'d> Walker<'_, 'd, '_> {
         let mark_props = named("w:rPr");
         let deleted = mark_props
             .is_some_and(|props| tree.child(props, "w:del").is_some() || tree.child(props, "w:moveFrom").is_some());
+        if deleted && open.line.ends_in_word() {
+            // Who strikes out the end of a paragraph strikes out no space between two words.
+            open.line.push_text(" ", &Setting::default());
+        }
         let dropped_capital = named("w:framePr").and_then(|frame| tree.attribute(frame, "w:dropCap"));
         if deleted || dropped_capital.is_some_and(|kind| kind != "none") {
             self.held = open.line;
@@ -389,6 +393,7 @@ impl<'d> Walker<'_, 'd, '_> {
             && let Some(marker) = self.count(list, set)
         {
             let start = match marker {
+                Marker::Blank => return Shape::Continued,
                 Marker::Bullet => None,
                 Marker::Number(number, _) => Some(number),
             };
@@ -596,8 +601,9 @@ impl<'d> Walker<'_, 'd, '_> {
             Some("separate") => {
                 if let Some(field) = self.fields.last_mut() {
                     field.has_result = true;
-                    if keyword(field) == "HYPERLINK" && !field.instruction.contains("\\l") {
-                        let address = address_of(&field.instruction).unwrap_or_default();
+                    if keyword(field) == "HYPERLINK"
+                        && let Some(address) = address_of(&field.instruction)
+                    {
                         self.state.target(&address);
                     }
                 }
@@ -719,10 +725,12 @@ impl<'d> Walker<'_, 'd, '_> {
         self.parts.extend(office::table(rows, number, file));
     }
 
-    /// The cells of a row, empty ones where one covers several columns.
+    /// The cells of a row, empty ones where one covers several columns, and for columns before which it begins.
     fn row(&mut self, id: Id) -> Vec<Vec<Part>> {
         let tree = &self.sheet.tree;
-        let mut cells = Vec::new();
+        let columns = |id: Id| tree.attribute(id, "w:val").and_then(|count| count.parse::<usize>().ok());
+        let before = tree.child(id, "w:trPr").and_then(|props| tree.child(props, "w:gridBefore")).and_then(columns);
+        let mut cells: Vec<Vec<Part>> = (0..before.unwrap_or(0).min(50)).map(|_| Vec::new()).collect();
         let mut waiting: Vec<Id> = tree.children(id).collect();
         waiting.reverse();
         while let Some(child) = waiting.pop() {
@@ -731,9 +739,7 @@ impl<'d> Walker<'_, 'd, '_> {
                     let parts = self.state.walk(self.sheet, child);
                     cells.push(parts);
                     let span = tree.child(child, "w:tcPr").and_then(|props| tree.child(props, "w:gridSpan"));
-                    let span =
-                        span.and_then(|id| tree.attribute(id, "w:val")).and_then(|span| span.parse::<usize>().ok());
-                    for _ in 1..span.unwrap_or(1).min(50) {
+                    for _ in 1..span.and_then(columns).unwrap_or(1).min(50) {
                         cells.push(Vec::new());
                     }
                 }
@@ -773,14 +779,17 @@ fn keyword(field: &Field) -> &str {
     field.instruction.split_whitespace().next().unwrap_or_default()
 }
 
-/// The address of `HYPERLINK "https://…"`; `None` for a place in the document itself.
+/// The address of `HYPERLINK "https://…" \l "place"`; `None` for a place in the document itself.
 fn address_of(instruction: &str) -> Option<String> {
     let rest = instruction.trim().strip_prefix("HYPERLINK")?.trim();
     if rest.starts_with("\\l") {
         return None;
     }
-    match rest.strip_prefix('"') {
-        Some(quoted) => quoted.split('"').next().map(str::to_owned),
-        None => rest.split_whitespace().next().filter(|word| !word.starts_with('\\')).map(str::to_owned),
-    }
+    let (address, rest) = match rest.strip_prefix('"') {
+        Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
+        None => rest.split_once(char::is_whitespace).unwrap_or((rest, "")),
+    };
+    let place = rest.split_once("\\l").and_then(|(_, place)| place.split('"').nth(1));
+    let place = place.filter(|place| !place.is_empty()).map(|place| format!("#{place}"));
+    (!address.starts_with('\\')).then(|| format!("{address}{}", place.unwrap_or_default()))
 }

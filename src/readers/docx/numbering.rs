@@ -35,6 +35,8 @@ pub struct Numbering {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Marker {
     Bullet,
+    /// Nothing at all: the paragraph goes on with the item above.
+    Blank,
     /// A number, and what is printed for it.
     Number(u64, String),
 }
@@ -97,6 +99,7 @@ impl Numbering {
         let level = made.levels.get(&depth)?;
         match level.format.as_str() {
             "none" => return None,
+            "bullet" if !level.text.is_empty() && level.text.trim().is_empty() => return Some(Marker::Blank),
             "bullet" => return Some(Marker::Bullet),
             _ => {}
         }

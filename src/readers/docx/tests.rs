@@ -236,3 +236,63 @@ fn what_is_damaged_ends_with_a_message() {
     assert_eq!(shown(&read.value), ["It rained.", "Mo"]);
     assert!(read.diagnostics.iter().any(|warning| warning.code == "document-damaged"));
 }
+
+#[test]
+fn a_link_leads_to_its_place_within_a_page() {
+    let field = |instruction: &str| {
+        format!(
+            "<w:p><w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText>{instruction}</w:instrText></w:r>\
+             <w:r><w:fldChar w:fldCharType='separate'/></w:r><w:r><w:t>moths</w:t></w:r>\
+             <w:r><w:fldChar w:fldCharType='end'/></w:r></w:p>"
+        )
+    };
+    let body = [
+        field("HYPERLINK \"https://example.org/\" \\l \"night\""),
+        field("HYPERLINK \\l \"_Toc1\""),
+        field("HYPERLINK https://example.org/x"),
+    ];
+    assert_eq!(
+        shown(&manuscript(&body.concat())),
+        ["[moths](https://example.org/#night)", "moths", "[moths](https://example.org/x)"]
+    );
+}
+
+#[test]
+fn a_row_begins_where_it_says() {
+    let cell = |text: &str| format!("<w:tc>{}</w:tc>", p(text));
+    let body = format!(
+        "<w:tbl><w:tr><w:trPr><w:gridBefore w:val='1'/></w:trPr>{}</w:tr><w:tr>{}{}</w:tr></w:tbl>",
+        cell("high"),
+        cell("May"),
+        cell("low")
+    );
+    let manuscript = manuscript(&body);
+    let PassageKind::Closed(Block::Table(table)) = &manuscript.passages[0].kind else { panic!("no table") };
+    let cells: Vec<Vec<String>> = table.rows.iter().map(|row| row.iter().map(|cell| plain(cell)).collect()).collect();
+    assert_eq!(cells, [["", "high"], ["May", "low"]]);
+}
+
+#[test]
+fn paragraphs_whose_end_was_struck_out_are_one() {
+    let body = "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t>It rained</w:t></w:r></w:p>";
+    assert_eq!(shown(&manuscript(&format!("{body}{}", p("all night.")))), ["It rained all night."]);
+}
+
+#[test]
+fn a_bullet_of_nothing_goes_on_with_the_item_above() {
+    let numbering = format!(
+        "<w:numbering {W}><w:abstractNum w:abstractNumId='1'><w:lvl w:ilvl='0'><w:numFmt w:val='bullet'/><w:lvlText w:val='*'/></w:lvl>\
+         </w:abstractNum><w:abstractNum w:abstractNumId='2'><w:lvl w:ilvl='0'><w:numFmt w:val='bullet'/><w:lvlText w:val=' '/></w:lvl>\
+         </w:abstractNum><w:num w:numId='1'><w:abstractNumId w:val='1'/></w:num><w:num w:numId='2'><w:abstractNumId w:val='2'/></w:num>\
+         </w:numbering>"
+    );
+    let item = |list: u8, text: &str| {
+        format!(
+            "<w:p><w:pPr><w:numPr><w:ilvl w:val='0'/><w:numId w:val='{list}'/></w:numPr></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+        )
+    };
+    let body = [item(1, "bread"), item(2, "and salt"), item(1, "moths")].concat();
+    let manuscript = open(&document(&body, &[("word/numbering.xml", numbering.as_bytes())])).value;
+    let PassageKind::Closed(Block::List(list)) = &manuscript.passages[0].kind else { panic!("no list") };
+    assert_eq!(list.items.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
+}

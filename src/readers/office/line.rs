@@ -107,6 +107,11 @@ impl Line {
         }
     }
 
+    /// Whether a word goes on to its very end.
+    pub fn ends_in_word(&self) -> bool {
+        matches!(self.pieces.last(), Some(Piece { what: What::Text(text), .. }) if text.ends_with(char::is_alphanumeric))
+    }
+
     pub fn push_break(&mut self) {
         self.push(What::LineBreak);
     }

@@ -276,6 +276,18 @@ struct OpenList {
     items: Vec<Vec<Block>>,
 }
 
+impl OpenList {
+    /// Whether an item of its depth belongs to it. Programs change the number of a list for their own reasons: who reads sees numbers
+    /// that run on.
+    fn goes_on(&self, list: u32, start: Option<u64>) -> bool {
+        match (self.start, start) {
+            (None, None) => self.list == list,
+            (Some(first), Some(number)) => self.list == list || number == first.saturating_add(self.items.len() as u64),
+            _ => false,
+        }
+    }
+}
+
 impl Flow {
     fn push(&mut self, number: u32, kind: PassageKind, align: Align, indent: u16) {
         let lines = Lines::new(self.file, number..number + 1);
@@ -391,10 +403,7 @@ impl Flow {
         while self.lists.last().is_some_and(|open| open.level > level) {
             self.close_list();
         }
-        let same = self
-            .lists
-            .last()
-            .map(|open| (open.level == level, open.list == list && open.start.is_some() == start.is_some()));
+        let same = self.lists.last().map(|open| (open.level == level, open.goes_on(list, start)));
         match same {
             Some((true, true)) => {}
             Some((true, false)) => {
@@ -579,6 +588,15 @@ mod tests {
         let item = |text: &str, level| para(text, Shape::Item { list: 1, level, start: None });
         let parts = vec![item("a", 0), item("b", 0), item("c", 1), item("d", 0), para("more", Shape::Continued)];
         assert_eq!(kinds(parts), ["list of 3 5"]);
+    }
+
+    #[test]
+    fn a_list_is_what_reads_as_one() {
+        let item = |text: &str, list, start| para(text, Shape::Item { list, level: 0, start });
+        assert_eq!(kinds(vec![item("a", 1, None), item("b", 2, None)]).len(), 2);
+        assert_eq!(kinds(vec![item("a", 1, Some(1)), item("b", 2, Some(2))]), ["list of 2 2"]);
+        assert_eq!(kinds(vec![item("a", 1, Some(1)), item("b", 2, Some(1))]).len(), 2);
+        assert_eq!(kinds(vec![item("a", 1, Some(1)), item("b", 1, None)]).len(), 2);
     }
 
     #[test]

@@ -53,7 +53,7 @@ const HEADING_WORDS: &[&str] = &[
 /// What a style is for, as its name says.
 pub fn purpose(name: &str, is_character: bool) -> Purpose {
     // What programs write for a space in a name that has to be an identifier.
-    let name = name.replace("_20_", " ").to_lowercase();
+    let name = name.replace("_20_", " ").replace('_', " ").to_lowercase();
     let name = name.trim();
     if is_character {
         return match name {

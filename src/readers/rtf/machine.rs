@@ -96,6 +96,8 @@ struct Stream {
     head: bool,
     /// The list of the item before, and its number.
     listed: Option<(i32, Option<u64>)>,
+    /// Its mark is of the kind that stood before the first item alone.
+    marks_once: bool,
     /// Boxes that hang on the paragraph.
     after: Vec<Part>,
     /// Words of the paragraph that are no text of the story.
@@ -539,7 +541,9 @@ impl Machine {
                 return true;
             }
             "listtext" | "pntext" if text => {
-                self.stream().marker = Some(String::new());
+                let stream = self.stream();
+                stream.marker = Some(String::new());
+                stream.marks_once = word == "pntext";
                 Place::Marker
             }
             "pict" if text || self.group.place == Place::Picture => {
@@ -819,8 +823,12 @@ impl Machine {
             self.stream().listed = Some((para.list, start));
             Shape::Item { list: para.list.unsigned_abs(), level: para.level, start }
         } else if let Some((_, start)) = listed.filter(|(list, _)| para.list != 0 && *list == para.list && !empty) {
-            // Programs of old wrote the mark before the first item alone.
-            Shape::Item { list: para.list.unsigned_abs(), level: para.level, start }
+            if self.stream().marks_once {
+                // Programs of old wrote the mark before the first item alone.
+                Shape::Item { list: para.list.unsigned_abs(), level: para.level, start }
+            } else {
+                Shape::Continued
+            }
         } else {
             match style {
                 Purpose::Title => Shape::Title,

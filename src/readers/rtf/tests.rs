@@ -109,3 +109,13 @@ fn deep_and_broken_files_end() {
     assert_eq!(shown(&cut.value), ["It rained.", "^note-0-1"]);
     assert_eq!(read_as("{\\rtf1 {\\pict\\bin999999999 x}Chapter 1\\par}"), ["Chapter 1"]);
 }
+
+#[test]
+fn a_paragraph_without_a_mark_goes_on_with_the_item_above() {
+    let item = |mark: &str, text: &str| format!(r"\pard\li720\fi-360\ls1 {mark}{text}\par ");
+    let mark = r"{\listtext\tab \'95\tab}";
+    let text = format!(r"{{\rtf1\ansi {}{}{}}}", item(mark, "Bread"), item("", "and salt"), item(mark, "Moths"));
+    let manuscript = open(&text).value;
+    let PassageKind::Closed(Block::List(list)) = &manuscript.passages[0].kind else { panic!("no list") };
+    assert_eq!(list.items.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
+}
