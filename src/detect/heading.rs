@@ -76,8 +76,8 @@ const WORDS: &[(Division, &[&str])] = &[
 
 #[rustfmt::skip]
 const NAMED: &[(Role, &[&str])] = &[
-    (Role::Prologue, &["prologue", "prolog", "prólogo", "prologo", "пролог", "prelude", "overture", "proem"]),
-    (Role::Epilogue, &["epilogue", "epilog", "épilogue", "epílogo", "epilogo", "coda", "эпилог", "postlude"]),
+    (Role::Prologue, &["prologue", "prolog", "prólogo", "prologo", "пролог", "prelude", "overture", "proem", "teaser", "cold open"]),
+    (Role::Epilogue, &["epilogue", "epilog", "épilogue", "epílogo", "epilogo", "coda", "эпилог", "postlude", "tag"]),
     (Role::Interlude, &["interlude", "intermission", "intermezzo", "entr'acte", "zwischenspiel", "interludio", "interval"]),
     (Role::Foreword, &["foreword", "vorwort", "avant-propos", "prefatory note"]),
     (Role::Preface, &["preface", "préface", "prefacio", "prefazione", "предисловие", "author's preface", "preface to the second edition"]),
@@ -306,7 +306,16 @@ fn titles_said_again(survey: &Survey) -> BTreeMap<usize, HeadingGuess> {
                 // A count behind the title counts parts.
                 (guess.division, guess.role) = (Division::Part, Role::Part);
             }
-            lines.entry(key).or_default().push((index, guess));
+            let lines = lines.entry(key).or_default();
+            // A mail says it in its subject and again in the header of the story.
+            let said = lines.last().is_some_and(|(before, other)| {
+                other.ordinal == guess.ordinal
+                    && index - before <= 20
+                    && !survey.sights[before + 1..index].iter().any(Sight::is_prose)
+            });
+            if !said {
+                lines.push((index, guess));
+            }
         }
     }
     let first_prose = survey.sights.iter().position(Sight::is_prose).unwrap_or(survey.sights.len());
@@ -398,7 +407,8 @@ pub fn behind_title(sight: &Sight) -> Option<(String, HeadingGuess)> {
         let leads = prefix
             .rsplit(' ')
             .next()
-            .is_some_and(|word| word.starts_with(char::is_lowercase) && word.chars().count() <= 5);
+            .is_some_and(|word| word.starts_with(char::is_lowercase) && word.chars().count() <= 5)
+            || matches!(prefix.to_lowercase().as_str(), "end of" | "the end of" | "end");
         let large =
             prefix.chars().find(|character| character.is_alphanumeric()).is_some_and(|first| !first.is_lowercase());
         return (counted || worded)
@@ -479,7 +489,7 @@ pub fn parse<'s>(sight: &'s Sight) -> Option<&'s HeadingGuess> {
 
 /// As [`parse`], for text alone.
 pub fn parse_text(typed: &str, words: u32) -> Option<HeadingGuess> {
-    let text = strip_marks(typed);
+    let text = out_of_brackets(strip_marks(typed));
     if !may_head(text, words) || super::survey::starts_with_speech(text) {
         return None;
     }
@@ -520,9 +530,15 @@ fn may_head(text: &str, words: u32) -> bool {
         _ => first,
     };
     is_article(first)
+        || is_number_sign(first)
         || NAMES.may_begin(text)
         || ordinal::parse(number).is_some()
         || number.len() < first.len() && ordinal::parse(first).is_some()
+}
+
+/// What may stand before a number: "No. II".
+fn is_number_sign(token: &str) -> bool {
+    matches!(token, "No." | "NO." | "Nr." | "Nº" | "N°" | "№")
 }
 
 /// What may stand before an ordinal: "The Second Chapter", "La primera parte".
@@ -537,6 +553,17 @@ static DIVISIONS_BEGIN: LazyLock<Beginnings> =
 /// How the names of divisions begin.
 static NAMES: LazyLock<Beginnings> =
     LazyLock::new(|| Beginnings::of(NAMED.iter().flat_map(|(_, names)| *names).copied().chain(["the "])));
+
+/// `1` of `[ 1 ]`: a short line in brackets with space within them.
+fn out_of_brackets(text: &str) -> &str {
+    let inner = match text.as_bytes() {
+        [b'[', b' ', .., b' ', b']'] | [b'(', b' ', .., b' ', b')'] if text.len() <= 40 => {
+            text[1..text.len() - 1].trim()
+        }
+        _ => return text,
+    };
+    if inner.contains(['[', '(']) { text } else { inner }
+}
 
 /// The division that a word names.
 fn division_of(token: &str) -> Option<Division> {
@@ -759,7 +786,7 @@ fn named(text: &str, words: u32, capitals: bool) -> Option<HeadingGuess> {
         .and_then(|token| ordinal::parse(token).or_else(|| lettered(token).filter(|_| role == Role::Appendix)))
         .filter(|_| rest.split_whitespace().count() == 1);
     // "Notes" and "Note" head nothing but themselves; anything after them makes them an author's note.
-    let only_alone = matches!(name, "note" | "notes" | "introductory" | "conclusion" | "interval");
+    let only_alone = matches!(name, "teaser" | "tag" | "note" | "notes" | "introductory" | "conclusion" | "interval");
     if !(alone || (titled && !only_alone) || numbered.is_some()) || text.chars().next().is_some_and(char::is_lowercase)
     {
         return None;
@@ -802,6 +829,13 @@ fn bare_number(text: &str, words: u32, tokens: &[&str], capitals: bool) -> Optio
         return None;
     }
     let first = *tokens.first()?;
+    if is_number_sign(first) && tokens.len() > 1 {
+        let numbered = bare_number(text[first.len()..].trim_start(), words, &tokens[1..], capitals)?;
+        let label = numbered.label.as_deref().map(|number| format!("{first} {number}"));
+        // "No. One of them" is an answer.
+        return Some(HeadingGuess { label, ..numbered })
+            .filter(|guess| guess.numerals != Some(Numerals::Words) || guess.title.is_empty());
+    }
     let bracketed = first.starts_with(['[', '(']);
     // "(2 of 5)", "2 of ?".
     if let (Some(of), Some(total)) = (tokens.get(1), tokens.get(2)) {

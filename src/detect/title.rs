@@ -83,6 +83,8 @@ fn detect(survey: &Survey) -> Vec<Finding> {
             },
         )
     });
+    // The first of several headings alike, over as much text as the others have, is the first chapter of a story without a title.
+    let shown = shown.filter(|index| byline.is_some() || !heads_first_chapter(survey, *index));
     // A diary begins with a date, and nobody signs it.
     let first = shown.filter(|index| byline.map_or_else(|| !is_date(&survey.sights[*index].text), |at| *index < at));
     match (first, above) {
@@ -108,6 +110,24 @@ fn detect(survey: &Survey) -> Vec<Finding> {
         (None, None) => {}
     }
     findings
+}
+
+/// Whether a heading that the format marks has a chapter below it: two more of its level follow, none of them with a number that counts
+/// from one below a title, and its text is not short beside theirs.
+fn heads_first_chapter(survey: &Survey, at: usize) -> bool {
+    let Some(level) = survey.sights[at].heading_level() else { return false };
+    let heads = |index: &usize| survey.sights[*index].heading_level().is_some_and(|other| other <= level);
+    let next: Vec<usize> = (at + 1..survey.sights.len()).filter(heads).collect();
+    let [second, _, ..] = next.as_slice() else { return false };
+    let alike = next.iter().all(|index| {
+        let sight = &survey.sights[*index];
+        sight.heading_level() == Some(level) && heading::parse(sight).is_none_or(|guess| guess.ordinal.is_none())
+    });
+    let words = |from: usize, to: usize| survey.sights[from..to].iter().map(|sight| sight.words).sum::<u32>();
+    let own = words(at + 1, *second);
+    // A title has the first level, and may have a summary below it.
+    let long = level > 1 || own * 4 >= words(*second, survey.sights.len()) / next.len() as u32;
+    alike && own >= 80 && long
 }
 
 /// "Monday, 3 March", "March 3rd, 1947": the name of a day or month and nothing but numbers beside it.
@@ -239,11 +259,15 @@ fn is_contents(text: &str) -> bool {
 /// "The Moth by Ruth Adair": the whole line, names in capitals.
 fn title_and_byline(sight: &Sight) -> Option<(String, Vec<String>)> {
     let text = sight.text.trim();
-    if sight.words > 20
-        || sight.words < 3
-        || text.contains(['"', '“']) && !text.starts_with(['"', '“'])
-        || sight.starts_with_speech() && !text.contains("\" by ") && !text.contains("” by ")
-    {
+    if sight.starts_with_speech() && !text.contains("\" by ") && !text.contains("” by ") {
+        return None;
+    }
+    title_by(text, sight.words)
+}
+
+/// "The Moth by Ruth Adair" as title and authors.
+pub fn title_by(text: &str, words: u32) -> Option<(String, Vec<String>)> {
+    if words > 20 || words < 3 || text.contains(['"', '“']) && !text.starts_with(['"', '“']) {
         return None;
     }
     let (at, separator) = [", by ", " by: ", " by ", " By ", " BY ", " - by ", " von "]
@@ -254,6 +278,19 @@ fn title_and_byline(sight: &Sight) -> Option<(String, Vec<String>)> {
     // "Side by Side", "Stand by Me".
     let last = title.rsplit(' ').next().unwrap_or_default();
     if last.eq_ignore_ascii_case(name)
+        || matches!(
+            title.trim_matches(|character: char| !character.is_alphanumeric()).to_lowercase().as_str(),
+            "written"
+                | "story"
+                | "a story"
+                | "fic"
+                | "posted"
+                | "created"
+                | "words"
+                | "text"
+                | "translated"
+                | "teleplay"
+        )
         || matches!(
             name.to_lowercase().as_str(),
             "me" | "you" | "him" | "her" | "us" | "them" | "night" | "day" | "sea" | "moonlight"

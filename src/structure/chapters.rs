@@ -143,10 +143,14 @@ pub(super) fn decide(
                 && outer.key != family.key
                 && outer.members.len() > 1
                 && restarts_within(&candidates, outer, family)
+                && !nests(survey, &candidates, outer, family)
         });
-        let holds = rank_here < 3
-            && (inner_of(family, &chapter_like)
-                || families.iter().any(|inner| rank(inner.key.0) > rank_here && inner_of(family, &inner.members)));
+        let holds = families
+            .iter()
+            .any(|inner| family.key.0 == Division::Number && nests(survey, &candidates, family, inner))
+            || rank_here < 3
+                && (inner_of(family, &chapter_like)
+                    || families.iter().any(|inner| rank(inner.key.0) > rank_here && inner_of(family, &inner.members)));
         // Numbers alone that begin again in each chapter are its sections.
         let within_chapters = rank_here >= 4
             && (outer_number
@@ -341,7 +345,19 @@ impl Family {
         if self.key.0 == Division::Number {
             let apart = self.members.iter().filter(|member| stands_apart(survey, candidates[**member].at)).count();
             let from_start = first.guess.ordinal.is_some_and(|number| number <= 2);
+            // "1. He came at dusk." where paragraphs are numbered: sentences that no space sets off.
+            let said = |member: &&usize| {
+                let candidate = &candidates[**member];
+                let sight = &survey.sights[candidate.at];
+                let title = candidate.guess.title.as_str();
+                ends_sentence(title) && has_verb_look(title) && !survey.is_wide(sight.gap_before)
+            };
+            let paragraphs = self.key.2
+                && words_between < 300
+                && self.members.iter().filter(said).count() * 2 > count
+                && !first.listed;
             return from_start
+                && !paragraphs
                 && count >= 2
                 && self.good_steps * 5 >= (count - 1) * 4
                 && apart * 10 >= count * 8
@@ -559,6 +575,24 @@ fn restarts_within(candidates: &[Candidate], outer: &Family, inner: &Family) -> 
         && outer.members.first().is_some_and(|first| {
             inner.members.first().is_some_and(|begins| candidates[*first].at < candidates[*begins].at)
         })
+}
+
+/// Whether each number of the outer family stands over nothing but the inner one's numbers: "— I —" above "[ 1 ]".
+fn nests(survey: &Survey, candidates: &[Candidate], outer: &Family, inner: &Family) -> bool {
+    let begins: BTreeSet<usize> = inner
+        .members
+        .iter()
+        .map(|member| &candidates[*member])
+        .filter(|candidate| candidate.guess.ordinal == Some(1))
+        .map(|candidate| candidate.at)
+        .collect();
+    inner.key.0 == Division::Number
+        && outer.key != inner.key
+        && outer.members.len() > 1
+        && begins.len() > 1
+        && inner.members.len() > begins.len()
+        && outer.members.iter().all(|member| begins.contains(&candidates[*member].end))
+        && words_between(survey, candidates, &inner.members) >= 100
 }
 
 fn starts_before(candidates: &[Candidate], others: &[(usize, String)], family: &Family) -> bool {
@@ -875,12 +909,18 @@ fn could_be_title(survey: &Survey, at: usize) -> bool {
 fn looks_like_title(survey: &Survey, at: usize) -> bool {
     let Some(sight) = survey.sights.get(at) else { return false };
     let text = sight.text.trim();
+    // Old books sum up a chapter in capitals below its number.
+    let longest = if sight.in_capitals() { 30 } else { 16 };
     sight.is_text()
-        && (1..=16).contains(&sight.words)
+        && (1..=longest).contains(&sight.words)
         && (sight.gap_after > 0
             || sight.in_capitals()
                 && survey.sights.get(at + 1).is_some_and(|next| next.in_capitals() && next.gap_after > 0))
         && !crate::detect::title::is_dateline(text)
+        && !crate::detect::dateline::reads_as_point_of_view(text)
+        && !text.ends_with(':')
+        // The place of a scene in a script.
+        && !["INT.", "EXT.", "INT/EXT"].iter().any(|slug| text.starts_with(slug))
         && sight.gap_before <= 3
         && !sight.starts_with_speech()
         && !matches!(text.trim_end_matches('.').to_uppercase().as_str(), "SCENE" | "SCENE I" | "SCENE 1")
@@ -914,7 +954,7 @@ fn compose(
         let follows = survey.sights.get(body);
         let directly = follows.is_some_and(|next| next.gap_before == 0 && next.gap_after > 0 && next.words <= 14);
         let habit = titles_follow.contains(&guess.division);
-        let shouted = follows.is_some_and(|next| in_capitals(&next.text) && next.words <= 16);
+        let shouted = follows.is_some_and(|next| in_capitals(&next.text) && next.words <= 30);
         if !taken(body)
             && !chosen.contains_key(&body)
             && (habit || directly || shouted)

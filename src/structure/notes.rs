@@ -7,7 +7,7 @@ use super::marks::Marks;
 use super::opening::{name_of, note_end, speaks_as_author};
 use super::weighing::{Fate, Weighing};
 use super::{chapters::Start, prose};
-use crate::detect::{Meaning, contents};
+use crate::detect::{Meaning, contents, title};
 use crate::model::block::Block;
 use crate::model::note::{Note, NoteKind, NotePlace};
 use crate::model::story::DropReason;
@@ -83,7 +83,10 @@ impl Kept {
 
     /// A line of the header, so that it is not printed again at a later part.
     pub fn remember_line(&mut self, label: &str, value: &str) {
-        self.seen.insert(contents::key(&format!("{label} {value}")), 1);
+        let line = format!("{label} {value}");
+        // "TITLE: The Moth (1/3)" counts on over the next part.
+        self.seen.insert(contents::key(&title::without_part(&line).0), 1);
+        self.seen.insert(contents::key(&line), 1);
     }
 
     /// Whether these words were kept before.
@@ -134,7 +137,8 @@ pub(super) fn of_chapter(weighing: &mut Weighing, start: &Start, range: Range<us
             // Serials were posted with their header over each part.
             let envelope = weighing
                 .means(at, |meaning| matches!(meaning, Meaning::Field(field) if super::is_envelope(field.kind)));
-            if kept.has(&contents::key(weighing.text(at))) {
+            let said = |line: &str| kept.has(&contents::key(line));
+            if said(weighing.text(at)) || said(&title::without_part(weighing.text(at)).0) {
                 weighing.drop_passage(at, DropReason::Repeated);
             } else if envelope {
                 weighing.drop_passage(at, DropReason::ArchiveFrame);

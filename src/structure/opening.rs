@@ -21,6 +21,8 @@ pub(super) struct Opening {
     pub legend: Vec<Legend>,
     /// The first passage of the story.
     pub end: usize,
+    /// Title and authors that only the subject of a mail says.
+    subject: (String, Vec<String>),
 }
 
 /// Reads the lines before the story. `first_heading` is the passage of the first chapter heading, if there is one;
@@ -366,6 +368,9 @@ fn gather(weighing: &mut Weighing, opening: &mut Opening, stated_title: Option<&
         opening.metadata.authors = best_byline.map(|(_, names)| names).unwrap_or_default();
     }
     if opening.metadata.authors.is_empty() {
+        opening.metadata.authors = std::mem::take(&mut opening.subject.1);
+    }
+    if opening.metadata.authors.is_empty() {
         // Who sent a mail wrote it, where nothing else is said.
         let sender = opening.metadata.facts.iter().find(|fact| {
             fact.value.contains('@') && fact.label.as_ref().is_some_and(|label| label.eq_ignore_ascii_case("from"))
@@ -605,7 +610,7 @@ fn apply_fields(
             continue;
         }
         let label = (!field.label.is_empty()).then(|| field.label.clone());
-        apply_field(&mut opening.metadata, field.kind, &value);
+        apply_one(opening, field.kind, &value);
         let what = match field.kind {
             FieldKind::Title => "title",
             FieldKind::Author => "author",
@@ -621,6 +626,23 @@ fn apply_fields(
             opening.metadata.facts.push(Fact { label, value: whole.trim().to_owned(), lines });
         }
     }
+}
+
+/// As [`apply_field`]; what a mail's subject says gives way to what the story's own header says.
+fn apply_one(opening: &mut Opening, kind: FieldKind, value: &str) {
+    let metadata = &mut opening.metadata;
+    if kind == FieldKind::Subject && metadata.title.is_none() {
+        apply_field(metadata, kind, value);
+        let subject = metadata.title.clone().unwrap_or_default();
+        let words = subject.split_whitespace().count() as u32;
+        opening.subject = title::title_by(&subject, words).unwrap_or((subject, Vec::new()));
+        metadata.title = Some(opening.subject.0.clone()).filter(|title| !title.is_empty());
+        return;
+    }
+    if kind == FieldKind::Title && !value.is_empty() && metadata.title.as_ref() == Some(&opening.subject.0) {
+        metadata.title = None;
+    }
+    apply_field(metadata, kind, value);
 }
 
 /// What a labelled value means for the metadata.

@@ -9,9 +9,11 @@
 //! asked of each run, and bytes are restored that were lost on the way: those that windows-1252 does not have, and no-break
 //! spaces that became spaces.
 //!
-//! It does not know words or languages, does not guess at letters that became question marks, and does not undo UTF-8 that
-//! was read as an encoding of two bytes a letter.
+//! UTF-8 that was read as Chinese, two bytes a letter, is read back by [`pairs`].
+//!
+//! It does not know words or languages, and does not guess at letters that became question marks.
 
+mod pairs;
 mod sequence;
 mod testimony;
 
@@ -30,6 +32,14 @@ const LONGEST_WORD: usize = 4096;
 
 /// Reads mojibake back. `text` has line feeds for line ends.
 pub(super) fn repair<'a>(text: &'a str, log: &mut RepairLog) -> Cow<'a, str> {
+    match pairs::repair(text, log) {
+        Cow::Owned(repaired) => Cow::Owned(repaired),
+        Cow::Borrowed(text) => read_bytes_back(text, log),
+    }
+}
+
+/// Of encodings of one byte a letter.
+fn read_bytes_back<'a>(text: &'a str, log: &mut RepairLog) -> Cow<'a, str> {
     let scan = scan(text);
     let layers = listen(text, &scan);
     let mut repaired = String::new();
