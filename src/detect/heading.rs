@@ -445,8 +445,7 @@ fn looks_titled(survey: &Survey, index: usize) -> bool {
     if sight.words == 0 || sight.words > longest || text.chars().count() > 140 || said {
         return false;
     }
-    let apart = sight.gap_before > 0
-        && sight.gap_after > 0
+    let apart = survey.stands_off(index) == (true, true)
         && (survey.is_wide(sight.gap_before) || survey.usual_gap == 0 || sight.is_shown());
     let last = text.trim_end_matches(['*', '_', '"', '”', '’', ')', ']']).chars().last().unwrap_or(' ');
     // A full stop ends a title only where it stands in capitals or is very short.
@@ -825,7 +824,7 @@ fn lettered(token: &str) -> Option<(u32, Numerals)> {
 
 /// "IV", "12.", "3. The Sea", "II Le père et le fils.", "[3/7]", "(2 of 5)".
 fn bare_number(text: &str, words: u32, tokens: &[&str], capitals: bool) -> Option<HeadingGuess> {
-    if words > 24 || text.chars().count() > 160 {
+    if words > 24 || text.chars().count() > 160 || words <= 4 && super::title::is_date(text) {
         return None;
     }
     let first = *tokens.first()?;

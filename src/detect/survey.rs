@@ -140,6 +140,20 @@ impl<'a> Survey<'a> {
         Survey { manuscript, sights, usual_gap, words }
     }
 
+    /// Whether something parts a passage from the one before and the one after: space, a page's end, or how it is set, where paragraphs
+    /// need no space between them. Word processors need none.
+    pub fn stands_off(&self, index: usize) -> (bool, bool) {
+        let here = &self.sights[index];
+        let parts = |gap: u16, other: Option<&Sight>| {
+            let set_off = |other: &Sight| {
+                here.centered() && !other.centered() || here.is_shown() && !other.is_shown() || !other.is_text()
+            };
+            gap > 0 || other.is_none_or(|other| self.usual_gap == 0 && set_off(other))
+        };
+        let before = index.checked_sub(1).map(|before| &self.sights[before]);
+        (parts(here.gap_before, before), parts(here.gap_after, self.sights.get(index + 1)))
+    }
+
     /// A gap that says more than the end of a paragraph.
     pub fn is_wide(&self, gap: u16) -> bool {
         gap > self.usual_gap

@@ -72,6 +72,11 @@ fn detect(survey: &Survey) -> Vec<Finding> {
         }
         if shown.is_none() && (could_be_title(sight) || byline_below && super::end_mark::reads_as_end(text)) {
             shown = Some(index);
+        } else if let Some(first) = shown
+            && stands_over(&survey.sights[first], sight)
+            && could_be_title(sight)
+        {
+            shown = Some(index);
         }
     }
     // The line just above a byline is the title; the first line that looks like one is, without a byline.
@@ -93,7 +98,11 @@ fn detect(survey: &Survey) -> Vec<Finding> {
         }
         (Some(first), Some(above)) => {
             // A subtitle, an edition or a bracket may stand between; the first line is the title unless it is far away.
-            let (chosen, why) = if above - first <= 3 {
+            // Who sends a manuscript writes their own name above everything, and again below the title.
+            let signed = byline
+                .and_then(|at| byline_of(survey.sights[at].text.trim(), survey.sights[at].words))
+                .is_some_and(|authors| authors == names(survey.sights[first].text.trim()));
+            let (chosen, why) = if above - first <= 3 && !signed {
                 (first, "is the first line, above the byline")
             } else {
                 (above, "stands above the byline")
@@ -110,6 +119,14 @@ fn detect(survey: &Survey) -> Vec<Finding> {
         (None, None) => {}
     }
     findings
+}
+
+/// Whether a line above the title is for somebody, and set smaller than the title is: "For Bea" over a title in bold type.
+fn stands_over(first: &Sight, title: &Sight) -> bool {
+    let text = first.text.trim_start().to_lowercase();
+    !first.is_shown()
+        && title.is_shown()
+        && ["for ", "to ", "dedicated to "].iter().any(|start| text.starts_with(start))
 }
 
 /// Whether a heading that the format marks has a chapter below it: two more of its level follow, none of them with a number that counts
@@ -131,7 +148,7 @@ fn heads_first_chapter(survey: &Survey, at: usize) -> bool {
 }
 
 /// "Monday, 3 March", "March 3rd, 1947": the name of a day or month and nothing but numbers beside it.
-fn is_date(text: &str) -> bool {
+pub fn is_date(text: &str) -> bool {
     #[rustfmt::skip]
     const NAMES: &[&str] = &[
         "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
@@ -267,7 +284,7 @@ fn title_and_byline(sight: &Sight) -> Option<(String, Vec<String>)> {
 
 /// "The Moth by Ruth Adair" as title and authors.
 pub fn title_by(text: &str, words: u32) -> Option<(String, Vec<String>)> {
-    if words > 20 || words < 3 || text.contains(['"', '“']) && !text.starts_with(['"', '“']) {
+    if !(3..=20).contains(&words) || text.contains(['"', '“']) && !text.starts_with(['"', '“']) {
         return None;
     }
     let (at, separator) = [", by ", " by: ", " by ", " By ", " BY ", " - by ", " von "]

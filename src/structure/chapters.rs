@@ -111,7 +111,7 @@ pub(super) fn decide(
     } else {
         by_list(survey, &candidates)
             .or_else(|| by_underline(&candidates))
-            .or_else(|| (!strong).then(|| by_looks(survey, &candidates)).flatten())
+            .or_else(|| (!strong).then(|| by_looks(survey, &candidates, title)).flatten())
             .unwrap_or_default()
     };
 
@@ -400,7 +400,14 @@ fn stands_apart(survey: &Survey, at: usize) -> bool {
     let sight = &survey.sights[at];
     let before =
         at == 0 || survey.is_wide(sight.gap_before) || sight.gap_before > 0 || !survey.sights[at - 1].is_text();
-    let after = sight.gap_after > 0
+    let (set_off_before, set_off_after) = survey.stands_off(at);
+    // Below the lines of a title page nothing sets the first of the headings off.
+    let first = survey.usual_gap == 0
+        && at < 40
+        && (sight.centered() || sight.is_shown())
+        && !survey.sights[..at].iter().any(|sight| sight.is_prose());
+    let before = before || set_off_before || first;
+    let after = set_off_after
         || survey.is_wide(sight.gap_after)
         || at + 1 == survey.sights.len()
         || survey.sights[at + 1].words > 12
@@ -698,7 +705,12 @@ fn by_format(survey: &Survey, candidates: &[Candidate], title: Option<&str>) -> 
                 .as_ref()
                 .is_some_and(|key| *key == contents::key(&survey.sights[candidates[*member].at].text))
                 && *position == 0;
-            !(is_title || lone_top && *position == 0)
+            // "3 March 2015" marked like a heading on the title page.
+            let at = candidates[*member].at;
+            let dated = *position < 4
+                && survey.sights.get(at + 1).is_some_and(|next| next.heading_level().is_some())
+                && crate::detect::title::is_date(&survey.sights[at].text);
+            !(is_title || dated || lone_top && *position == 0)
         })
         .map(|(_, member)| member)
         .collect();
@@ -716,8 +728,8 @@ fn by_format(survey: &Survey, candidates: &[Candidate], title: Option<&str>) -> 
 
 /// Lines that only look like headings: alike among themselves, far apart, after more space than anything else has or set in
 /// type that nothing else has.
-fn by_looks(survey: &Survey, candidates: &[Candidate]) -> Option<Vec<(usize, String)>> {
-    if let Some(shown) = by_type(survey, candidates) {
+fn by_looks(survey: &Survey, candidates: &[Candidate], title: Option<&str>) -> Option<Vec<(usize, String)>> {
+    if let Some(shown) = by_type(survey, candidates, title) {
         return Some(shown);
     }
     let wide = (survey.usual_gap + 2).max(3);
@@ -754,8 +766,10 @@ fn by_looks(survey: &Survey, candidates: &[Candidate]) -> Option<Vec<(usize, Str
 /// Lines that are set large or strong, all in the same way and place, each over a long stretch of text.
 ///
 /// Strong lines may be a speech or a sign in the story, so the type has to be kept for them: at least three, none close to
-/// another, none that ends as a sentence does.
-fn by_type(survey: &Survey, candidates: &[Candidate]) -> Option<Vec<(usize, String)>> {
+/// another, none that ends as a sentence does; two are enough where each begins a page.
+fn by_type(survey: &Survey, candidates: &[Candidate], title: Option<&str>) -> Option<Vec<(usize, String)>> {
+    let title_key = title.map(contents::key);
+    let begins_page = |at: usize| at > 0 && matches!(survey.sights[at - 1].passage.kind, PassageKind::PageBreak);
     for (large, strong, centered) in [
         (true, true, true),
         (true, false, true),
@@ -775,10 +789,12 @@ fn by_type(survey: &Survey, candidates: &[Candidate]) -> Option<Vec<(usize, Stri
                 candidate.guess.division == Division::Titled
                     && alike(candidate.at)
                     && sight.words <= 10
-                    && sight.gap_before >= 1
-                    && sight.gap_after >= 1
+                    && survey.stands_off(candidate.at) == (true, true)
+                    // Type alone, in the place where text stands, may be a shout.
+                    && (sight.gap_before >= 1 || large || centered || begins_page(candidate.at))
                     && !sight.starts_with_speech()
                     && !ends_sentence(sight.text.trim_end_matches(['?', '!']))
+                    && (title_key.is_none() || title_key != Some(contents::key(&sight.text)))
                     && survey.sights[candidate.end.min(survey.sights.len())..]
                         .iter()
                         .take(3)
@@ -793,7 +809,8 @@ fn by_type(survey: &Survey, candidates: &[Candidate]) -> Option<Vec<(usize, Stri
             .count();
         // The title and a byline may be set so too.
         let kept = others <= members.len() + 3;
-        if kept && members.len() >= 3 && words_between(survey, candidates, &members) >= 150 {
+        let paged = members.len() == 2 && members.iter().all(|member| begins_page(candidates[*member].at));
+        if kept && (members.len() >= 3 || paged) && words_between(survey, candidates, &members) >= 150 {
             let count = members.len();
             return Some(
                 members
@@ -913,7 +930,7 @@ fn looks_like_title(survey: &Survey, at: usize) -> bool {
     let longest = if sight.in_capitals() { 30 } else { 16 };
     sight.is_text()
         && (1..=longest).contains(&sight.words)
-        && (sight.gap_after > 0
+        && (survey.stands_off(at).1
             || sight.in_capitals()
                 && survey.sights.get(at + 1).is_some_and(|next| next.in_capitals() && next.gap_after > 0))
         && !crate::detect::title::is_dateline(text)
@@ -1001,6 +1018,40 @@ fn settle_capitals(label: &str) -> String {
         letters.next().map(|first| first.to_string() + &letters.as_str().to_lowercase()).unwrap_or_default()
     };
     label.split(' ').map(settle).collect::<Vec<_>>().join(" ")
+}
+
+/// Chapters that no heading marks, each on a page of its own: who writes with a word processor ends a page by hand to end a chapter.
+pub(super) fn by_pages(survey: &Survey, text: Range<usize>) -> Vec<Start> {
+    let breaks: Vec<usize> = text
+        .clone()
+        .skip(1)
+        .filter(|at| matches!(survey.sights[*at].passage.kind, PassageKind::PageBreak))
+        .filter(|at| survey.sights[*at + 1..text.end].iter().any(|sight| sight.words > 0))
+        .collect();
+    // A page that ends within a sentence was full.
+    let ended = |at: &usize| {
+        survey.sights[text.start..*at]
+            .iter()
+            .rfind(|sight| sight.words > 0)
+            .is_some_and(|sight| sight.ends_sentence() || crate::detect::end_mark::reads_as_end(&sight.text))
+    };
+    let words: u32 = survey.sights[text.clone()].iter().map(|sight| sight.words).sum();
+    if breaks.len() < 2 || !breaks.iter().all(ended) || words / (breaks.len() as u32 + 1) < 250 {
+        return Vec::new();
+    }
+    std::iter::once(text.start)
+        .chain(breaks)
+        .map(|at| Start {
+            at,
+            body: at,
+            run_in: None,
+            heading: None,
+            role: Role::Chapter,
+            level: 1,
+            confidence: 0.6,
+            evidence: "begins a page, as others do that nothing heads".to_owned(),
+        })
+        .collect()
 }
 
 /// Chapters that no heading marks: by a note repeated at each, or by gaps wider than the scenes' marks.

@@ -113,8 +113,9 @@ pub fn structure(survey: &Survey, findings: &[Finding], stated: &Declared) -> Di
         } else {
             Vec::new()
         };
+        starts = chapters::by_pages(survey, begin..end);
         let by_gaps = chapters::by_gaps(survey, begin..end, &decided.lone_run_ins, scene_marks, &repeated);
-        if !by_gaps.is_empty() {
+        if !by_gaps.is_empty() && starts.is_empty() {
             starts = by_gaps;
         }
     }
@@ -352,6 +353,8 @@ fn spoken_for(weighing: &Weighing, at: usize) -> bool {
         Meaning::Field(_) | Meaning::EndMark | Meaning::Remark(_) | Meaning::Letter => !numbered,
         Meaning::Verse => {
             finding.passages.len() > 2 && weighing.survey.sights[at].heading_level().is_none() && !numbered
+                // A title page's lines and the first headings below them stand together; a song is not in bold type.
+                && !weighing.survey.sights[at].is_shown()
         }
         // "XXX" may be a row of crosses or thirty; the numbers around it decide.
         Meaning::SceneMark { text_from } => *text_from == 0 && !numbered,

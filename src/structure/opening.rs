@@ -445,7 +445,8 @@ fn gather_rest(weighing: &mut Weighing, opening: &mut Opening) {
             && opening.metadata.authors.is_empty()
             && opening.metadata.title.is_some()
             && position < 3
-            && let Some(names) = named_alone(&text, sight.words)
+            && let Some(names) =
+                named_alone(&text, sight.words).or_else(|| signs_below(weighing, at).then(|| vec![text.clone()]))
         {
             weighing.decide(
                 "author",
@@ -500,6 +501,22 @@ fn gather_rest(weighing: &mut Weighing, opening: &mut Opening) {
             weighing.fates[at] = Fate::Opening;
         }
     }
+}
+
+/// Whether a single word in the middle of the page, right below a title that stands there too or in bold type, is how somebody signs:
+/// "wickkeeper".
+fn signs_below(weighing: &Weighing, at: usize) -> bool {
+    const KINDS: &[&str] =
+        &["oneshot", "drabble", "fanfic", "fanfiction", "complete", "unfinished", "poem", "novel", "story", "draft"];
+    let sight = &weighing.survey.sights[at];
+    let text = sight.text.trim();
+    let above = weighing.survey.sights[..at].iter().rfind(|sight| sight.words > 0);
+    sight.words == 1
+        && sight.centered()
+        && above.is_some_and(|title| title.centered() || title.is_shown())
+        && (4..=24).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+        && !KINDS.contains(&text.to_lowercase().replace('-', "").as_str())
 }
 
 /// A quote, picture, table or rule in the opening: a note when it has words, nothing when it has none.
