@@ -78,7 +78,7 @@ const WORDS: &[(Division, &[&str])] = &[
 const NAMED: &[(Role, &[&str])] = &[
     (Role::Prologue, &["prologue", "prolog", "prólogo", "prologo", "пролог", "prelude", "overture", "proem", "teaser", "cold open"]),
     (Role::Epilogue, &["epilogue", "epilog", "épilogue", "epílogo", "epilogo", "coda", "эпилог", "postlude", "tag"]),
-    (Role::Interlude, &["interlude", "intermission", "intermezzo", "entr'acte", "zwischenspiel", "interludio", "interval"]),
+    (Role::Interlude, &["interlude", "intermission", "intermezzo", "entr'acte", "omake", "bonus chapter", "extra chapter", "side story", "zwischenspiel", "interludio", "interval"]),
     (Role::Foreword, &["foreword", "vorwort", "avant-propos", "prefatory note"]),
     (Role::Preface, &["preface", "préface", "prefacio", "prefazione", "предисловие", "author's preface", "preface to the second edition"]),
     (Role::Introduction, &["introduction", "introductory", "einleitung", "introducción", "introduzione", "введение"]),
@@ -488,7 +488,7 @@ pub fn parse<'s>(sight: &'s Sight) -> Option<&'s HeadingGuess> {
 
 /// As [`parse`], for text alone.
 pub fn parse_text(typed: &str, words: u32) -> Option<HeadingGuess> {
-    let text = out_of_brackets(strip_marks(typed));
+    let text = out_of_ornaments(out_of_brackets(strip_marks(typed)));
     if !may_head(text, words) || super::survey::starts_with_speech(text) {
         return None;
     }
@@ -553,6 +553,24 @@ static DIVISIONS_BEGIN: LazyLock<Beginnings> =
 static NAMES: LazyLock<Beginnings> =
     LazyLock::new(|| Beginnings::of(NAMED.iter().flat_map(|(_, names)| *names).copied().chain(["the "])));
 
+/// The letters that only dress a heading up, at both of its ends: `oOo`.
+pub fn ornament(typed: &str) -> Option<&str> {
+    let text = strip_marks(typed);
+    (out_of_ornaments(text).len() < text.len()).then(|| text.split(' ').next().unwrap_or_default())
+}
+
+/// `Chapter 1` of `.oOo. Chapter 1 .oOo.`: the same ornament of letters at both ends.
+fn out_of_ornaments(text: &str) -> &str {
+    let drawn = |byte: u8| matches!(byte, b'o' | b'O' | b'0' | b'x' | b'X' | b'.' | b'-' | b'~' | b'*' | b':');
+    let length = text.bytes().position(|byte| !drawn(byte)).unwrap_or(0);
+    let (ornament, rest) = text.split_at(length);
+    let letters = ornament.bytes().filter(u8::is_ascii_alphanumeric).count();
+    if letters < 3 || !rest.starts_with(' ') {
+        return text;
+    }
+    rest.strip_suffix(ornament).filter(|inner| inner.ends_with(' ')).map_or(text, strip_marks)
+}
+
 /// `1` of `[ 1 ]`: a short line in brackets with space within them.
 fn out_of_brackets(text: &str) -> &str {
     let inner = match text.as_bytes() {
@@ -598,8 +616,15 @@ fn word_and_number(tokens: &[&str]) -> Option<(Division, usize, (u32, Numerals))
         let rest = tokens.get(next..).unwrap_or_default();
         // "Chapter 3:The Sea" and "Chapter1" come glued.
         if let Some((number, numerals, used)) = ordinal::parse_leading(rest) {
-            // "part one of me", "act two": a small word before the number is a sentence unless the number is a figure.
-            if starts_large(first) || numerals == Numerals::Arabic {
+            // "part one of me", "act two": a small word before the number is a sentence unless the number is a figure, or nothing but a
+            // title behind a stop follows, as those write who write everything small.
+            let small = || {
+                matches!(found, Division::Chapter | Division::Part | Division::Book | Division::Act)
+                    && rest
+                        .get(used)
+                        .is_none_or(|title| rest[used - 1].ends_with([':', '.']) || matches!(*title, "-" | "–" | "—"))
+            };
+            if starts_large(first) || numerals == Numerals::Arabic || small() {
                 return Some((found, next + used, (number, numerals)));
             }
         }
@@ -786,7 +811,10 @@ fn named(text: &str, words: u32, capitals: bool) -> Option<HeadingGuess> {
         .filter(|_| rest.split_whitespace().count() == 1);
     // "Notes" and "Note" head nothing but themselves; anything after them makes them an author's note.
     let only_alone = matches!(name, "teaser" | "tag" | "note" | "notes" | "introductory" | "conclusion" | "interval");
-    if !(alone || (titled && !only_alone) || numbered.is_some()) || text.chars().next().is_some_and(char::is_lowercase)
+    let small = text.chars().next().is_some_and(char::is_lowercase);
+    let frames = matches!(role, Role::Prologue | Role::Epilogue | Role::Interlude);
+    if !(alone || (titled && !only_alone) || numbered.is_some())
+        || small && !(frames && alone && !only_alone && text == name)
     {
         return None;
     }
@@ -883,8 +911,8 @@ fn bare_number(text: &str, words: u32, tokens: &[&str], capitals: bool) -> Optio
     if rest.is_empty() {
         // A word alone is a heading only when it stands like one ("ONE", "Two"); a year is none.
         let stands = numerals != Numerals::Words
-            || (text.chars().next()?.is_uppercase()
-                && text.trim_end_matches('.').chars().all(|character| character.is_alphabetic() || character == '-'));
+            || (text.chars().next()?.is_uppercase() || !text.ends_with('.'))
+                && text.trim_end_matches('.').chars().all(|character| character.is_alphabetic() || character == '-');
         // A small roman or a lone small letter may be anything ("i", "c"); a figure beyond any chapter's is a year or price.
         let likely = number <= 400
             && !(numerals == Numerals::Roman
@@ -904,7 +932,15 @@ fn bare_number(text: &str, words: u32, tokens: &[&str], capitals: bool) -> Optio
     // "I am", "I Went": without a stop, "I" is the first person.
     let first_person = label == "I" && !dotted;
     let count_word = numerals == Numerals::Words && !dotted;
-    if !opens_large
+    // "1. rain", as those write who write everything small.
+    let small = dotted
+        && numerals == Numerals::Arabic
+        && words <= 7
+        && first.ends_with('.')
+        && !super::survey::ends_sentence(rest)
+        && !rest.contains(char::is_uppercase)
+        && rest.starts_with(char::is_alphabetic);
+    if !(opens_large || small)
         || count_word
         || (first_person && !in_capitals(rest))
         || (numerals == Numerals::Arabic && !dotted && number > 99)

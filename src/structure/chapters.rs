@@ -936,6 +936,10 @@ fn looks_like_title(survey: &Survey, at: usize) -> bool {
         && !crate::detect::title::is_dateline(text)
         && !crate::detect::dateline::reads_as_point_of_view(text)
         && !text.ends_with(':')
+        // What a reader is warned of.
+        && !["(rated", "(rating", "(warning", "[rated", "[rating", "[warning"]
+            .iter()
+            .any(|start| text.get(..start.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(start)))
         // The place of a scene in a script.
         && !["INT.", "EXT.", "INT/EXT"].iter().any(|slug| text.starts_with(slug))
         && sight.gap_before <= 3

@@ -58,6 +58,12 @@ pub fn structure(survey: &Survey, findings: &[Finding], stated: &Declared) -> Di
         for at in start.at..start.body {
             weighing.fates[at] = Fate::Heading;
         }
+        if start.heading.as_ref().is_some_and(|heading| heading.label.is_some())
+            && let Some(drawn) = crate::detect::heading::ornament(weighing.text(start.at))
+        {
+            let (text, lines) = (format!("{drawn} {drawn}"), weighing.lines(start.at));
+            weighing.dropped.push(Dropped { reason: DropReason::Mark, text, lines });
+        }
         let said_again = weighing.at(start.at).find_map(|finding| match &finding.meaning {
             Meaning::Heading(guess) => guess.said_again.clone().map(|title| (title, guess.label.clone())),
             _ => None,
