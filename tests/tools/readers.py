@@ -40,7 +40,7 @@ def faults_of(book: str) -> tuple[int, int, list[str]]:
         faults.append("no pages")
     if [entry[:2] for entry in seen] != own:
         missing = [entry for entry in own if entry not in {seen_entry[:2] for seen_entry in seen}]
-        faults.append(f"{len(seen)} entries instead of {len(own)}; not there: {missing[:3]}")
+        faults.append(f"{len(seen)} entries, the book's page has {len(own)}; not there: {missing[:3]}")
     if empty:
         faults.append(f"{len(empty)} entries lead to no words, such as {empty[0]!r}")
     order = [page for _, _, page in seen]
