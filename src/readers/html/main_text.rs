@@ -70,7 +70,7 @@ fn furniture(page: &Page, body: NodeId) -> Vec<NodeId> {
         if page.is_element(id) && !is_inline(page.name(id)) {
             let name = page.name(id);
             let called = called(page, id, name);
-            if called == Called::Wrapper || is_site_name(page, id, name) {
+            if called == Called::Wrapper || is_site_name(page, id, name) || is_way_out(page, id, name) {
                 left = left.saturating_sub(Measure::of(page, id, LONGEST_MENU).text);
                 found.push(id);
                 at = next_after(page, body, id, false);
@@ -151,6 +151,25 @@ fn is_site_name(page: &Page, id: NodeId, name: &str) -> bool {
             .is_some_and(|link| page.name(link) == "a" && page.attribute(link, "href").is_some_and(is_root))
         && children.next().is_none()
 }
+
+/// Whether a line is one link alone that leads away from the text: "Home", "Back to Index".
+fn is_way_out(page: &Page, id: NodeId, name: &str) -> bool {
+    if !matches!(name, "p" | "div" | "center" | "td" | "h4" | "h5" | "h6") {
+        return false;
+    }
+    let mut texts = page.descendants(id).filter(|inner| page.text(*inner).is_some_and(|text| !text.trim().is_empty()));
+    let (Some(only), None) = (texts.next(), texts.next()) else { return false };
+    let words = page.text(only).unwrap_or_default().trim().to_lowercase();
+    WAYS_OUT.contains(&words.as_str()) && leads_away(page, only, id)
+}
+
+/// What links are called that lead through a site.
+#[rustfmt::skip]
+const WAYS_OUT: &[&str] = &[
+    "home", "home page", "homepage", "main", "main page", "index", "back", "back to index", "back to main page", "back to home", "next",
+    "next page", "next chapter", "previous", "previous page", "previous chapter", "prev", "up", "top", "site map", "contents", "e-mail me",
+    "guestbook", "sign my guestbook",
+];
 
 fn called(page: &Page, id: NodeId, name: &str) -> Called {
     if page.attribute(id, "id").is_some_and(|own| WRAPPERS.contains(&own)) {
@@ -364,6 +383,26 @@ mod tests {
         let (_, parts) = parts(&html);
         let left: Vec<&str> = parts.left_out.iter().map(|(_, text, _)| text.split(' ').next().unwrap()).collect();
         assert_eq!(left, ["Home", "Back", "More,"]);
+    }
+
+    #[test]
+    fn what_only_leads_on_is_left_out() {
+        let html = format!(
+            "<p><a href=i.html>Home</a><h1><a href='http://example.org/'>Wren's Pier</a></h1><h2><a href=s.html>The Lamp</a></h2>{}<p>Home<p><a href='#t'>Top</a>",
+            story()
+        );
+        let left: Vec<String> = parts(&html).1.left_out.into_iter().map(|(_, text, _)| text).collect();
+        assert_eq!(left, ["Home", "Wren's Pier"]);
+    }
+
+    #[test]
+    fn a_name_in_the_title_is_left_to_the_text() {
+        let title = |title: &str, text: &str| {
+            parts(&format!("<title>{title}</title><h1>{title}</h1>{text}{}", story())).1.declared.title
+        };
+        assert_eq!(title("The Lamp by wren", ""), None);
+        assert_eq!(title("The Lamp by wren", "<p>by Ann").as_deref(), Some("The Lamp by wren"));
+        assert_eq!(title("The House by the Sea", "").as_deref(), Some("The House by the Sea"));
     }
 
     #[test]

@@ -213,6 +213,7 @@ pub fn facts(text: &str, line: u32, metadata: &mut Metadata) {
             match label {
                 "Rated" => enter(label, Some(Field::Rating), vec![value]),
                 "Genre" | "Genres" => enter(label, Some(Field::Genres), genres(&value).unwrap_or_else(|| vec![value])),
+                "Characters" => characters(&value, line, metadata),
                 "Language" | "Status" | "Updated" | "Published" => enter(label, field(label), vec![value]),
                 _ => enter(label, None, vec![value]),
             }
@@ -300,6 +301,9 @@ mod tests {
         let mut metadata = Metadata::default();
         facts("Rated: K+ - English - Ada M. - Words: 900 - Published: 1-2-09", 1, &mut metadata);
         assert_eq!((metadata.genres.len(), metadata.characters.as_slice()), (0, &["Ada M.".to_owned()][..]));
+        facts("Genre: Drama - Characters: [Rook, Wren T.]", 1, &mut metadata);
+        assert_eq!(metadata.characters, ["Ada M.", "Rook", "Wren T."]);
+        assert_eq!(metadata.relationships, ["Rook/Wren T."]);
         assert_eq!(genres("Drama"), Some(vec!["Drama".to_owned()]));
         assert_eq!(genres("Dramatis Personae"), None);
     }
