@@ -73,7 +73,7 @@ pub enum Remark {
 
 #[rustfmt::skip]
 const LABELS: &[(FieldKind, &[&str])] = &[
-    (FieldKind::Title, &["title", "story title", "story", "fic", "fic title", "story name", "title & part number", "titel", "titre", "título", "titulo", "titolo", "название", "work title", "name"]),
+    (FieldKind::Title, &["title", "story title", "story", "fic", "fic title", "story name", "title & part number", "titel", "titre", "título", "titulo", "titolo", "название", "tytuł", "název", "cím", "work title", "name"]),
     (FieldKind::Author, &["author", "authors", "author/artist", "written by", "by", "writer", "auteur", "autor", "autorin", "autora", "autore", "autrice", "автор", "author(s)", "penname", "pen name", "pseud", "creator", "author name"]),
     (FieldKind::Translator, &["translator", "translated by", "übersetzer", "übersetzung", "traducteur", "traduction", "traductor", "переводчик"]),
     (FieldKind::Editor, &["editor", "edited by", "herausgeber"]),

@@ -583,6 +583,13 @@ fn value_end(weighing: &Weighing, at: usize, end: usize) -> usize {
     let survey = weighing.survey;
     let first = &survey.sights[at];
     let mut last = at + 1;
+    // A label alone has its value below, whatever that looks like, unless it is a label again.
+    let alone = first.text.trim_end().ends_with(':') && first.words <= 3;
+    let below =
+        |line: usize| !weighing.means(line, |meaning| matches!(meaning, Meaning::Field(_) | Meaning::Note { .. }));
+    if alone && last < end && survey.sights[last].gap_before == 0 && survey.sights[last].is_text() && below(last) {
+        last += 1;
+    }
     while last < end
         && survey.sights[last].gap_before == 0
         && survey.sights[last].is_text()
@@ -624,6 +631,10 @@ fn apply_fields(
             value = if value.is_empty() { joined } else { format!("{value} {joined}") };
         }
         if value.is_empty() && continuation.is_empty() {
+            // A label of nothing is still a word of the text.
+            if !in_frame && !field.label.is_empty() {
+                opening.metadata.facts.push(Fact { label: None, value: format!("{}:", field.label), lines });
+            }
             continue;
         }
         let label = (!field.label.is_empty()).then(|| field.label.clone());
