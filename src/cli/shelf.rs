@@ -25,7 +25,7 @@ use super::write::{cannot_write, plain_words};
 use super::{Exit, report};
 
 /// Threads that wait for the disk, so that those that answer never do.
-const WAITING_THREADS: usize = 32;
+const WAITING_THREADS: usize = 12;
 
 pub fn shelf(arguments: &ShelfArguments) -> Exit {
     let voice = Voice::new(if arguments.quiet { Severity::Error } else { Severity::Warning });

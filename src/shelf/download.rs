@@ -161,7 +161,7 @@ async fn book(
             // What is damaged cannot be made over; the EPUB itself can still be had.
             Ok(kepub::convert(&bytes).ok().map(|bytes| Made { media_type: KEPUB, bytes: bytes.into() }))
         };
-        tokio::task::spawn_blocking(work).await.unwrap_or(Ok(None))
+        shelf.make(work).await.unwrap_or(Ok(None))
     });
     match made.await {
         Ok(Some(made)) => {
@@ -224,7 +224,7 @@ async fn cover(
             let image = own.or_else(|| pictures::small(&drawn(&entry), width, height))?;
             Some(Made { media_type: image.media_type, bytes: image.bytes.into() })
         };
-        tokio::task::spawn_blocking(work).await.map_err(|error| Diagnostic::error("internal-error", error.to_string()))
+        shelf.make(work).await.ok_or_else(|| Diagnostic::error("internal-error", "a cover could not be made"))
     });
     match made.await {
         Ok(Some(made)) => {

@@ -81,6 +81,9 @@ pub struct Shelf {
     pub library: Library,
     covers: Kept,
     kepubs: Kept,
+    /// Threads on which covers and books for Kobo are made, and none else: making takes tens of megabytes, which a system's store
+    /// of memory keeps for every thread that ever had them. `None` when the system has no threads to give.
+    makers: Option<rayon::ThreadPool>,
     /// Where visitors bind stories; without one they cannot.
     workshop: Option<Arc<dyn Workshop>>,
     desk: pages::Desk,
@@ -99,10 +102,22 @@ impl Shelf {
             library,
             covers: Kept::new(COVERS_KEPT, MAKERS),
             kepubs: Kept::new(KEPUBS_KEPT, MAKERS),
+            // Work that breaks down ends itself and not the program.
+            makers: rayon::ThreadPoolBuilder::new().num_threads(MAKERS).panic_handler(|_| {}).build().ok(),
             workshop,
             desk: pages::Desk::default(),
             log,
         })
+    }
+
+    /// Makes something on the threads for that; `None` when the work breaks down.
+    async fn make<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+        let (done, made) = tokio::sync::oneshot::channel();
+        self.makers.as_ref()?.spawn(move || {
+            // Nobody may be waiting any more.
+            let _ = done.send(work());
+        });
+        made.await.ok()
     }
 
     /// The answer when the disk does not give what the catalogue promised.

@@ -115,7 +115,7 @@ class Way {
             const text = said.text();
             if (said.type() === "error" && !/404|422/.test(text)) this.fault(`the browser complains: ${text}`);
         });
-        const steps = ["browse", "search", "story", "download", "read", "hide", "bind"];
+        const steps = ["browse", "search", "story", "download", "read", "hide", "bind", "many"];
         for (const step of steps) {
             try {
                 await page.goto(this.address);
@@ -270,6 +270,27 @@ class Way {
         const there = fs.readdirSync(books).some(file => file.includes(title));
         this.check(there, "the book is not in the folder");
         if (this.way.javaScriptEnabled) await this.drop();
+    }
+
+    async many() {
+        const page = this.page;
+        await page.goto(this.address + "bind");
+        const file = title => ({
+            name: `${title}.md`,
+            mimeType: "text/markdown",
+            buffer: Buffer.from(STORY.replace("The Wier", `${title}, ${this.way.name}`)),
+        });
+        await page.locator("#story").setInputFiles([file("The Ford"), file("The Lock")]);
+        await page.locator("#kind").selectOption("shelf");
+        await this.go('button:has-text("Look at it")');
+        await this.look("stories");
+        this.check((await page.locator(".brought > li").count()) === 2, "two stories are not two");
+        await this.go('button:has-text("Bind all")');
+        await this.look("stories-bound");
+        this.check((await page.locator('a:has-text("kepub")').count()) === 2, "not every book can be had for Kobo");
+        await this.go('button:has-text("on the shelf")');
+        const there = fs.readdirSync(books).filter(name => name.includes(`, ${this.way.name}`)).length;
+        this.check(there === 3, `${there} books are in the folder`);
     }
 
     /** Drops a file on the page, as a hand does. */
