@@ -38,7 +38,7 @@ pub use batch::Batch;
 pub use entry::{BookId, Entry, FileState};
 pub use fault::DAMAGED;
 pub use index::knows_warning;
-pub use query::{Count, Facet, Hides, LengthBand, Query, Sort, Top, level_name};
+pub use query::{Count, Facet, Hides, LengthBand, Query, Sort, Top, level_below, level_name};
 pub use sources::{Mark, Orphan, SourceId, SourceRow};
 pub use survey::{Changes, Depth, holds_books};
 pub use text::{Snippet, snippets};

@@ -1,6 +1,7 @@
 //! What can be asked of the catalogue.
 
 use crate::model::warning::RatingLevel;
+use crate::pipeline::{rating, rating_level};
 
 /// Which books, in which order, and which stretch of them.
 #[derive(Debug, Clone, PartialEq)]
@@ -229,6 +230,17 @@ pub fn level_name(level: RatingLevel) -> &'static str {
         RatingLevel::Teen => "teen",
         RatingLevel::Mature => "mature",
         RatingLevel::Explicit => "explicit",
+    }
+}
+
+/// The highest level that is left when one is hidden: `teen`, or a rating of any scheme, such as `PG-13`. Books without a rating are
+/// hidden with it, since nobody knows. `None` when no such level is known, or nothing would be left.
+pub fn level_below(name: &str) -> Option<RatingLevel> {
+    match rating(name).map(rating_level)? {
+        RatingLevel::NotRated | RatingLevel::General => None,
+        RatingLevel::Teen => Some(RatingLevel::General),
+        RatingLevel::Mature => Some(RatingLevel::Teen),
+        RatingLevel::Explicit => Some(RatingLevel::Mature),
     }
 }
 

@@ -7,9 +7,7 @@ use tempfile::TempDir;
 
 use crate::catalogue::{self, Catalogue, Changes, DAMAGED, Depth, Entry, Facet, Hides, Page, Query};
 use crate::diagnostic::{Diagnosed, Diagnostic};
-use crate::model::warning::RatingLevel;
 use crate::pipeline::query::{Candidate, Filter};
-use crate::pipeline::{rating, rating_level};
 
 use super::args::LibraryArguments;
 use super::terminal::Voice;
@@ -199,27 +197,9 @@ impl Wanted {
         for (facet, values) in lists {
             query.filters.extend(values.iter().map(|value| (facet, value.clone())));
         }
-        let mut faults = Vec::new();
-        for name in arguments.hide_warning.iter().filter(|name| !catalogue::knows_warning(name)) {
-            let fault = Diagnostic::error("warning-unknown", format!("no warning is known as `{name}`"));
-            faults.push(fault.in_file("--hide-warning").hint(
-                "write a warning such as `Major Character Death`, `suicide` or `gore`, or a domain such as `violence`; \
-                 `--where 'not warning ~ \"…\"'` leaves out any wording",
-            ));
-        }
-        let above = arguments.hide_rating.as_deref().map(|name| {
-            let level = rating(name).map(rating_level).and_then(below);
-            level.ok_or_else(|| {
-                Diagnostic::error("rating-unknown", format!("no rating that can be hidden is known as `{name}`"))
-                    .in_file("--hide-rating")
-                    .hint("write teen, mature or explicit, or a rating such as `PG-13`")
-            })
-        });
-        let above = above.transpose().unwrap_or_else(|fault| {
-            faults.push(fault);
-            None
-        });
-        query.hides = Hides { warnings: arguments.hide_warning.clone(), above, unwarned: arguments.hide_unwarned };
+        let (hides, mut faults) =
+            hides(&arguments.hide_warning, arguments.hide_rating.as_deref(), arguments.hide_unwarned);
+        query.hides = hides;
         let mut filters = Vec::new();
         for text in &arguments.filters {
             match Filter::parse(text) {
@@ -254,12 +234,24 @@ impl Wanted {
     }
 }
 
-/// The level below one, which is the most that is left when that is hidden; `None` where nothing would be.
-fn below(level: RatingLevel) -> Option<RatingLevel> {
-    match level {
-        RatingLevel::NotRated | RatingLevel::General => None,
-        RatingLevel::Teen => Some(RatingLevel::General),
-        RatingLevel::Mature => Some(RatingLevel::Teen),
-        RatingLevel::Explicit => Some(RatingLevel::Mature),
+/// What a command line hides, and what in it is not known.
+pub fn hides(warnings: &[String], rating: Option<&str>, unwarned: bool) -> (Hides, Vec<Diagnostic>) {
+    let mut faults = Vec::new();
+    for name in warnings.iter().filter(|name| !catalogue::knows_warning(name)) {
+        let fault = Diagnostic::error("warning-unknown", format!("no warning is known as `{name}`"));
+        faults.push(fault.in_file("--hide-warning").hint(
+            "write a warning such as `Major Character Death`, `suicide` or `gore`, or a domain such as `violence`; \
+             `list --where 'not warning ~ \"…\"'` leaves out any wording",
+        ));
     }
+    let above = rating.and_then(|name| {
+        let level = catalogue::level_below(name);
+        if level.is_none() {
+            let fault = format!("no rating that can be hidden is known as `{name}`");
+            let fault = Diagnostic::error("rating-unknown", fault).in_file("--hide-rating");
+            faults.push(fault.hint("write teen, mature or explicit, or a rating such as `PG-13`"));
+        }
+        level
+    });
+    (Hides { warnings: warnings.to_vec(), above, unwarned }, faults)
 }

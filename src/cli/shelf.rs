@@ -12,13 +12,13 @@ use fast_qr::QRBuilder;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::catalogue::{Hides, knows_warning};
 use crate::diagnostic::{Diagnosed, Diagnostic, Severity};
 use crate::shelf::library::Library;
 use crate::shelf::token::Token;
-use crate::shelf::{self, Bounds, Log, Settings, Shelf, Watch, hidden};
+use crate::shelf::{self, Bounds, Log, Settings, Shelf, Watch};
 
 use super::args::ShelfArguments;
+use super::library::hides;
 use super::terminal::{Voice, harmless};
 use super::workshop::Bindery;
 use super::write::{cannot_write, plain_words};
@@ -41,7 +41,10 @@ pub fn shelf(arguments: &ShelfArguments) -> Exit {
 type Fault = (Exit, Diagnostic);
 
 fn open(arguments: &ShelfArguments, voice: &Voice) -> Result<Exit, Fault> {
-    let floor = floor(arguments).map_err(|fault| (Exit::Usage, fault))?;
+    let (floor, faults) = hides(&arguments.hide_warning, arguments.hide_rating.as_deref(), arguments.hide_unwarned);
+    if let Some(fault) = faults.into_iter().next() {
+        return Err((Exit::Usage, fault));
+    }
     let folder = &arguments.folder;
     let shown = folder.display().to_string();
     if !folder.is_dir() {
@@ -205,29 +208,6 @@ fn names(given: &[String]) -> Vec<String> {
     let own = own.split('.').next().filter(|name| !name.is_empty() && *name != "localhost").map(str::to_owned);
     let own = own.into_iter().flat_map(|name| [format!("{name}.local"), name]);
     given.iter().map(|name| name.to_lowercase()).chain(own).collect()
-}
-
-/// What the command line hides from everybody.
-fn floor(arguments: &ShelfArguments) -> Result<Hides, Diagnostic> {
-    let mut hides = Hides { unwarned: arguments.hide_unwarned, ..Hides::default() };
-    if let Some(name) = &arguments.hide_rating {
-        let most = hidden::below(name).ok_or_else(|| {
-            let fault = format!("no rating that can be hidden is known as `{}`", harmless(name));
-            let fault = Diagnostic::error("rating-unknown", fault).in_file("--hide-rating");
-            fault.hint("write teen, mature or explicit, or a rating such as `PG-13`")
-        })?;
-        hides.above = Some(most);
-    }
-    for name in &arguments.hide_warning {
-        if !knows_warning(name) {
-            let fault = Diagnostic::error("warning-unknown", format!("no warning is known as `{}`", harmless(name)));
-            let hint =
-                "write a warning such as `Major Character Death`, `suicide` or `gore`, or a domain such as `violence`";
-            return Err(fault.in_file("--hide-warning").hint(hint));
-        }
-        hides.warnings.push(name.clone());
-    }
-    Ok(hides)
 }
 
 fn taken(port: u16, error: &io::Error) -> Fault {

@@ -3,9 +3,8 @@
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::catalogue::{Hides, level_name};
+use crate::catalogue::{Hides, level_below, level_name};
 use crate::model::warning::RatingLevel;
-use crate::pipeline::{rating, rating_level};
 
 /// The most warnings that one visitor hides; more are the work of a program.
 const MOST: usize = 32;
@@ -25,14 +24,6 @@ pub fn both(one: &Hides, other: &Hides) -> Hides {
         above: [one.above, other.above].into_iter().flatten().min(),
         unwarned: one.unwarned || other.unwarned,
     }
-}
-
-/// The highest level that is left when this one is hidden: `teen`, or a rating of any scheme, such as `PG-13`. Books without a
-/// rating are hidden with it, since nobody knows. `None` when no such level is known, or nothing would be left.
-pub fn below(name: &str) -> Option<RatingLevel> {
-    let level = rating(name).map(rating_level)?;
-    let at = LEVELS.iter().position(|known| *known == level)?;
-    LEVELS.get(at.checked_sub(1)?).copied().filter(|left| *left != RatingLevel::NotRated)
 }
 
 /// As it stands in an address or a cookie: `rating=explicit,warning=violence`; empty when nothing is hidden.
@@ -56,7 +47,7 @@ pub fn parse(text: &str) -> Option<Hides> {
         let value = |text| percent_decode_str(text).decode_utf8().ok();
         match part.split_once('=') {
             Some(("rating", name)) => {
-                let most = below(&value(name)?)?;
+                let most = level_below(&value(name)?)?;
                 hides.above = Some(hides.above.map_or(most, |known| known.min(most)));
             }
             Some(("warning", name)) => {
@@ -81,10 +72,10 @@ mod tests {
 
     #[test]
     fn a_level_hides_itself_and_what_is_above_it() {
-        assert_eq!(below("mature"), Some(RatingLevel::Teen));
-        assert_eq!(below("PG-13"), Some(RatingLevel::General));
-        assert_eq!(below("explicit"), Some(RatingLevel::Mature));
-        assert_eq!((below("general"), below("purple"), below("Not Rated")), (None, None, None));
+        assert_eq!(level_below("mature"), Some(RatingLevel::Teen));
+        assert_eq!(level_below("PG-13"), Some(RatingLevel::General));
+        assert_eq!(level_below("explicit"), Some(RatingLevel::Mature));
+        assert_eq!((level_below("general"), level_below("purple"), level_below("Not Rated")), (None, None, None));
     }
 
     #[test]

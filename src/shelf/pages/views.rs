@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::catalogue::level_below;
 use crate::model::record::{BookRecord, RecordedWarning};
 use crate::model::warning::{RatingLevel, WarnedBy};
 use crate::pipeline::declared::language_name;
 use crate::pipeline::domains;
-use crate::shelf::hidden;
 use crate::shelf::library::{BookId, Count, Entry, Facet, Hides, LengthBand, Page, Sort, Top};
 
 use super::words::{concerns, counted, grouped, reading_time, warned, warning_state};
@@ -680,7 +680,7 @@ impl Hiding {
         let mut hides = Hides::default();
         for (name, value) in pairs {
             match name.as_str() {
-                "rating" => hides.above = hidden::below(value),
+                "rating" => hides.above = level_below(value),
                 "warning" if domains().iter().any(|domain| domain.id == value) => hides.warnings.push(value.clone()),
                 "unwarned" => hides.unwarned = true,
                 _ => {}
