@@ -84,7 +84,11 @@ fn by_script(sample: &str) -> Option<&'static str> {
     if let Some(language) = by_cyrillic_letters(sample, letters) {
         return Some(language);
     }
-    // Japanese mixes kana with Chinese characters, which here count for nobody.
+    // Chinese is written in nothing else; Japanese mixes the same characters with its own.
+    let han = sample.chars().filter(|character| ('\u{4e00}'..='\u{9fff}').contains(character)).count();
+    if counts[0] == 0 && han >= 12 && han * 4 >= letters * 3 {
+        return Some("zh");
+    }
     let (script, count) =
         counts.iter().enumerate().max_by_key(|(script, count)| (**count, std::cmp::Reverse(*script)))?;
     (letters >= 12 && count * 4 >= letters).then_some(SCRIPTS[script].0)

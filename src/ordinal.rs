@@ -31,6 +31,45 @@ pub fn parse(token: &str) -> Option<(u32, Numerals)> {
     in_lower(token, words).map(|number| (number, Numerals::Words))
 }
 
+/// What a character says in a number of Chinese, Japanese or Korean: a digit, or what it multiplies.
+pub fn east_asian(character: char) -> Option<u32> {
+    Some(match character {
+        '0'..='9' => u32::from(character) - u32::from('0'),
+        '０'..='９' => u32::from(character) - u32::from('０'),
+        '〇' | '零' => 0,
+        '一' | '壹' => 1,
+        '二' | '两' | '兩' | '貳' => 2,
+        '三' | '参' | '叁' => 3,
+        '四' => 4,
+        '五' => 5,
+        '六' => 6,
+        '七' => 7,
+        '八' => 8,
+        '九' => 9,
+        '十' => 10,
+        '百' => 100,
+        '千' => 1000,
+        _ => return None,
+    })
+}
+
+/// A number in the signs that [`east_asian`] knows: `12`, `十二`, `二十一`, `一百零三`, `二〇三`.
+pub fn parse_east_asian(token: &str) -> Option<u32> {
+    let (mut total, mut digit) = (0u32, 0u32);
+    for character in token.chars() {
+        match east_asian(character)? {
+            // Ten alone is one ten.
+            unit @ (10 | 100 | 1000) => {
+                total = total.checked_add(digit.max(1).checked_mul(unit)?)?;
+                digit = 0;
+            }
+            // Digits side by side are places: 二〇三.
+            next => digit = digit.checked_mul(10)?.checked_add(next)?,
+        }
+    }
+    total.checked_add(digit).filter(|number| !token.is_empty() && *number < 10_000)
+}
+
 /// The number of a part of a chapter, or of a chapter between two: `1.5`, `2a`, `3b:`.
 pub fn divided(token: &str) -> Option<u32> {
     let token = token.trim_matches(|character: char| !character.is_alphanumeric());
@@ -283,6 +322,25 @@ mod tests {
     fn part(text: &str) -> (String, Option<u32>) {
         let (part, total) = Part::parse(text).unwrap_or_else(|| panic!("{text}"));
         (part.decimal(), total)
+    }
+
+    #[test]
+    fn numbers_of_chinese_and_japanese_are_read() {
+        for (token, number) in [
+            ("12", 12),
+            ("１２", 12),
+            ("十", 10),
+            ("十二", 12),
+            ("二十一", 21),
+            ("一百零三", 103),
+            ("二〇三", 203),
+            ("两", 2),
+        ] {
+            assert_eq!(parse_east_asian(token), Some(number), "{token}");
+        }
+        assert_eq!(parse_east_asian(""), None);
+        assert_eq!(parse_east_asian("雨"), None);
+        assert_eq!(parse_east_asian(&"九".repeat(40)), None);
     }
 
     #[test]

@@ -39,6 +39,17 @@ const MARKS: &[&str] = &[
     "el fin",
     "das ende",
     "fim",
+    "完",
+    "全文完",
+    "全书完",
+    "未完待续",
+    "未完待續",
+    "待续",
+    "終わり",
+    "おわり",
+    "つづく",
+    "続く",
+    "끝",
 ];
 
 fn detect(survey: &Survey) -> Vec<Finding> {

@@ -73,22 +73,22 @@ pub enum Remark {
 
 #[rustfmt::skip]
 const LABELS: &[(FieldKind, &[&str])] = &[
-    (FieldKind::Title, &["title", "story title", "story", "fic", "fic title", "story name", "title & part number", "titel", "titre", "título", "titulo", "titolo", "название", "tytuł", "název", "cím", "work title", "name"]),
-    (FieldKind::Author, &["author", "authors", "author/artist", "written by", "by", "writer", "auteur", "autor", "autorin", "autora", "autore", "autrice", "автор", "author(s)", "penname", "pen name", "pseud", "creator", "author name"]),
-    (FieldKind::Translator, &["translator", "translated by", "übersetzer", "übersetzung", "traducteur", "traduction", "traductor", "переводчик"]),
+    (FieldKind::Title, &["title", "story title", "story", "fic", "fic title", "story name", "title & part number", "titel", "titre", "título", "titulo", "titolo", "название", "tytuł", "název", "cím", "work title", "name", "标题", "標題", "书名", "書名", "文名", "题目", "タイトル", "題名"]),
+    (FieldKind::Author, &["author", "authors", "author/artist", "written by", "by", "writer", "auteur", "autor", "autorin", "autora", "autore", "autrice", "автор", "author(s)", "penname", "pen name", "pseud", "creator", "author name", "作者", "著者", "作家"]),
+    (FieldKind::Translator, &["translator", "translated by", "übersetzer", "übersetzung", "traducteur", "traduction", "traductor", "переводчик", "译者", "譯者", "翻译", "翻譯", "訳者"]),
     (FieldKind::Editor, &["editor", "edited by", "herausgeber"]),
     (FieldKind::Contact, &["e-mail", "email", "e-mail address", "email address", "author's email", "author's e-mail", "author email", "homepage", "website", "web site", "webpage", "web page", "url", "contact", "lj", "livejournal", "tumblr", "author's website", "site"]),
-    (FieldKind::Rating, &["rating", "rated", "content/rating", "story rating", "classification rating", "altersfreigabe", "freigabe", "einstufung", "рейтинг", "classement", "clasificación", "ratings", "fic rating", "classificação", "classificação etária", "faixa etária", "classificazione", "clasificacion", "classificacao"]),
-    (FieldKind::Relationships, &["pairing", "pairings", "pairing(s)", "pairings/characters", "pairing(s)/character(s)", "ship", "ships", "relationship", "relationships", "relationship(s)", "couple", "couples", "paar", "paare", "paarung", "pareja", "parejas", "пейринг", "персонажи/пары", "pairing/characters", "characters/pairing", "characters/pairings", "main pairing", "coppia", "casal", "casais"]),
-    (FieldKind::Characters, &["character", "characters", "character(s)", "main characters", "cast", "figuren", "charaktere", "personnages", "personajes", "personaggi", "персонажи", "main character", "personagens", "personagem", "personaje"]),
-    (FieldKind::Fandom, &["fandom", "fandoms", "fandom(s)", "show", "universe", "category", "categories", "crossover", "фандом", "based on", "archive category", "fandom principal"]),
-    (FieldKind::Genre, &["genre", "genres", "genre(s)", "classification", "keywords", "type", "story type", "format", "жанр", "género", "genere", "class", "codes", "gênero", "genero", "gêneros", "género(s)"]),
-    (FieldKind::Tags, &["tags", "tag", "additional tags", "additional tag", "tropes", "freeform tags", "kinks"]),
+    (FieldKind::Rating, &["rating", "rated", "content/rating", "story rating", "classification rating", "altersfreigabe", "freigabe", "einstufung", "рейтинг", "classement", "clasificación", "ratings", "fic rating", "classificação", "classificação etária", "faixa etária", "classificazione", "clasificacion", "classificacao", "分级", "分級", "等级", "レーティング"]),
+    (FieldKind::Relationships, &["pairing", "pairings", "pairing(s)", "pairings/characters", "pairing(s)/character(s)", "ship", "ships", "relationship", "relationships", "relationship(s)", "couple", "couples", "paar", "paare", "paarung", "pareja", "parejas", "пейринг", "персонажи/пары", "pairing/characters", "characters/pairing", "characters/pairings", "main pairing", "coppia", "casal", "casais", "配对", "配對", "cp", "カップリング"]),
+    (FieldKind::Characters, &["character", "characters", "character(s)", "main characters", "cast", "figuren", "charaktere", "personnages", "personajes", "personaggi", "персонажи", "main character", "personagens", "personagem", "personaje", "人物", "角色", "登場人物"]),
+    (FieldKind::Fandom, &["fandom", "fandoms", "fandom(s)", "show", "universe", "category", "categories", "crossover", "фандом", "based on", "archive category", "fandom principal", "原作", "同人"]),
+    (FieldKind::Genre, &["genre", "genres", "genre(s)", "classification", "keywords", "type", "story type", "format", "жанр", "género", "genere", "class", "codes", "gênero", "genero", "gêneros", "género(s)", "类型", "類型", "ジャンル"]),
+    (FieldKind::Tags, &["tags", "tag", "additional tags", "additional tag", "tropes", "freeform tags", "kinks", "标签", "標籤", "タグ"]),
     (FieldKind::Spoilers, &["spoilers", "spoiler", "spoilers/timeline", "spoiler warning", "spoiler warnings", "timeline", "time line", "setting", "time frame", "timeframe", "season", "continuity", "when", "placement", "spoiler(s)", "spoilers for"]),
-    (FieldKind::Series, &["series", "series name", "serie", "reihe", "sequel to", "prequel to", "episode/series", "series/sequel", "part of", "sequel"]),
+    (FieldKind::Series, &["series", "series name", "serie", "reihe", "sequel to", "prequel to", "episode/series", "series/sequel", "part of", "sequel", "系列", "シリーズ"]),
     (FieldKind::Part, &["part", "parts", "part number", "chapter number"]),
-    (FieldKind::Status, &["status", "completed", "complete", "completion", "статус", "story status", "finished"]),
-    (FieldKind::Published, &["date", "date posted", "posted", "posted on", "posted at", "published", "first published", "publication date", "date sent", "date written", "written", "date archived", "release date", "posting date", "datum", "date de publication", "fecha", "data", "дата", "first posted", "submitted", "date published", "started", "written on", "veröffentlicht"]),
+    (FieldKind::Status, &["status", "completed", "complete", "completion", "статус", "story status", "finished", "状态", "狀態"]),
+    (FieldKind::Published, &["date", "date posted", "posted", "posted on", "posted at", "published", "first published", "publication date", "date sent", "date written", "written", "date archived", "release date", "posting date", "datum", "date de publication", "fecha", "data", "дата", "first posted", "submitted", "date published", "started", "written on", "veröffentlicht", "日期", "发表日期", "發表日期", "投稿日"]),
     (FieldKind::Updated, &["updated", "last updated", "last update", "date updated", "last chapter", "last modified", "packaged", "most recently updated"]),
     (FieldKind::Source, &["story url", "story link", "source", "link", "original url", "archived at", "originally posted at", "permalink", "original post", "archive url", "url of story", "found at"]),
     (FieldKind::Publisher, &["publisher", "verlag", "éditeur"]),
@@ -347,6 +347,9 @@ pub fn fields(text: &str) -> Vec<Field> {
     fields
 }
 
+/// The colon of Chinese and Japanese.
+const WIDE_COLON: &str = "：";
+
 /// Bytes of the longest label.
 const LONGEST_LABEL: usize = 44;
 
@@ -355,11 +358,14 @@ pub fn split_label(text: &str) -> Option<(&str, &str)> {
     let text = text.trim_start_matches(|character: char| {
         matches!(character, '*' | '_' | '~' | '-' | '=' | ' ' | '[' | '<' | '+' | '•' | '|' | '#')
     });
-    let at = memchr::memchr(b':', &text.as_bytes()[..text.len().min(LONGEST_LABEL + 1)])?;
+    let beginning = &text.as_bytes()[..text.len().min(LONGEST_LABEL + WIDE_COLON.len())];
+    let wide = memchr::memmem::find(beginning, WIDE_COLON.as_bytes());
+    let at = memchr::memchr(b':', &beginning[..wide.unwrap_or(beginning.len()).min(LONGEST_LABEL + 1)]).or(wide)?;
     if at == 0 || text.starts_with(['"', '“', '‘', '\'', '«']) {
         return None;
     }
-    Some((&text[..at], text[at + 1..].trim_start_matches(['*', '_', ' '])))
+    let colon = text[at..].chars().next().map_or(1, char::len_utf8);
+    Some((&text[..at], text[at + colon..].trim_start_matches(['*', '_', ' ', '\u{3000}'])))
 }
 
 fn clean(label: &str) -> String {

@@ -76,8 +76,8 @@ const WORDS: &[(Division, &[&str])] = &[
 
 #[rustfmt::skip]
 const NAMED: &[(Role, &[&str])] = &[
-    (Role::Prologue, &["prologue", "prolog", "prólogo", "prologo", "пролог", "prelude", "overture", "proem", "teaser", "cold open"]),
-    (Role::Epilogue, &["epilogue", "epilog", "épilogue", "epílogo", "epilogo", "coda", "эпилог", "postlude", "tag"]),
+    (Role::Prologue, &["prologue", "prolog", "prólogo", "prologo", "пролог", "prelude", "overture", "proem", "teaser", "cold open", "序章", "楔子", "プロローグ", "프롤로그"]),
+    (Role::Epilogue, &["epilogue", "epilog", "épilogue", "epílogo", "epilogo", "coda", "эпилог", "postlude", "tag", "尾声", "尾聲", "终章", "終章", "エピローグ", "에필로그"]),
     (Role::Interlude, &["interlude", "intermission", "intermezzo", "entr'acte", "omake", "bonus chapter", "extra chapter", "side story", "zwischenspiel", "interludio", "interval"]),
     (Role::Foreword, &["foreword", "vorwort", "avant-propos", "prefatory note"]),
     (Role::Preface, &["preface", "préface", "prefacio", "prefazione", "предисловие", "author's preface", "preface to the second edition"]),
@@ -449,7 +449,8 @@ fn looks_titled(survey: &Survey, index: usize) -> bool {
         && (survey.is_wide(sight.gap_before) || survey.usual_gap == 0 || sight.is_shown());
     let last = text.trim_end_matches(['*', '_', '"', '”', '’', ')', ']']).chars().last().unwrap_or(' ');
     // A full stop ends a title only where it stands in capitals or is very short.
-    let ended = matches!(last, ',' | ';' | ':' | '…') || (last == '.' && !sight.in_capitals());
+    let ended = matches!(last, ',' | ';' | ':' | '…' | '。' | '，' | '、' | '；' | '：')
+        || (last == '.' && !sight.in_capitals());
     let opens_with_capital =
         text.chars().find(|character| character.is_alphanumeric()).is_some_and(|first| !first.is_lowercase());
     apart && !ended && opens_with_capital && !text.starts_with(['[', '<', '{', '|']) && !text.contains(['@', '\\'])
@@ -489,6 +490,9 @@ pub fn parse<'s>(sight: &'s Sight) -> Option<&'s HeadingGuess> {
 /// As [`parse`], for text alone.
 pub fn parse_text(typed: &str, words: u32) -> Option<HeadingGuess> {
     let text = out_of_ornaments(out_of_brackets(strip_marks(typed)));
+    if let Some(guess) = east_asian(text, words) {
+        return Some(guess);
+    }
     if !may_head(text, words) || super::survey::starts_with_speech(text) {
         return None;
     }
@@ -512,6 +516,46 @@ pub fn parse_text(typed: &str, words: u32) -> Option<HeadingGuess> {
         (Some(inner), Some(label)) => Some(HeadingGuess { said_again: Some(label.clone()), ..inner }),
         _ => Some(guess),
     }
+}
+
+/// "第一章 雨", "第3話「手紙」", "第十二回：归来", "제1장 비": a number between a sign for "the" and one for what is counted.
+fn east_asian(text: &str, words: u32) -> Option<HeadingGuess> {
+    let rest = text.strip_prefix(['第', '제'])?.trim_start();
+    let digits = rest.find(|character: char| ordinal::east_asian(character).is_none()).unwrap_or(rest.len());
+    let number = ordinal::parse_east_asian(&rest[..digits])?;
+    let behind = rest[digits..].trim_start();
+    let counted = behind.chars().next()?;
+    let division = match counted {
+        '章' | '回' | '话' | '話' | '장' | '화' => Division::Chapter,
+        '卷' | '巻' => Division::Volume,
+        '部' | '篇' | '編' | '부' => Division::Part,
+        '幕' | '막' => Division::Act,
+        '节' | '節' | '절' => Division::Section,
+        '集' => Division::Other("episode"),
+        '夜' => Division::Other("night"),
+        _ => return None,
+    };
+    let title = &behind[counted.len_utf8()..];
+    // "第一章的结尾很长。" speaks of a chapter; what ends as a sentence or is longer than a title heads nothing.
+    let apart = title.is_empty() || title.starts_with(|first: char| !first.is_alphanumeric());
+    if words > 40 || !apart || title.ends_with(['。', '，', '：']) {
+        return None;
+    }
+    let parts =
+        |character: char| character.is_whitespace() || matches!(character, ':' | '：' | '、' | '-' | '—' | '·' | '・');
+    let figures = rest.starts_with(|first: char| first.is_ascii_digit() || ('０'..='９').contains(&first));
+    Some(HeadingGuess {
+        division,
+        role: role_of(division),
+        ordinal: Some(number),
+        numerals: Some(if figures { Numerals::Arabic } else { Numerals::Words }),
+        label: Some(text[..text.len() - title.len()].to_owned()),
+        title: strip_marks(title.trim_start_matches(parts)).to_owned(),
+        run_in: None,
+        underlined: false,
+        capitals: false,
+        said_again: None,
+    })
 }
 
 /// Whether the first word of a text lets it head anything; `false` is certain, and said of nearly every line.

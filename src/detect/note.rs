@@ -39,6 +39,11 @@ const LABELS: &[(&str, NoteKind)] = &[
     ("review replies", NoteKind::Reply), ("reviewer responses", NoteKind::Reply), ("replies to reviews", NoteKind::Reply), ("review responses", NoteKind::Reply), ("responses to reviews", NoteKind::Reply), ("reviewers", NoteKind::Reply), ("replies", NoteKind::Reply),
     ("legend", NoteKind::Legend), ("zeichenerklärung", NoteKind::Legend), ("légende", NoteKind::Legend), ("leyenda", NoteKind::Legend), ("leggenda", NoteKind::Legend), ("обозначения", NoteKind::Legend),
     ("glossary", NoteKind::Glossary), ("translations", NoteKind::Glossary), ("vocabulary", NoteKind::Glossary), ("glossar", NoteKind::Glossary),
+    ("作者的话", NoteKind::Author), ("作者的話", NoteKind::Author), ("作者有话说", NoteKind::Author), ("作者有話說", NoteKind::Author), ("あとがき", NoteKind::Author), ("まえがき", NoteKind::Author), ("后记", NoteKind::Author), ("後記", NoteKind::Author), ("前言", NoteKind::Author),
+    ("译者注", NoteKind::Translator), ("譯者註", NoteKind::Translator), ("訳注", NoteKind::Translator),
+    ("声明", NoteKind::Disclaimer), ("聲明", NoteKind::Disclaimer), ("免责声明", NoteKind::Disclaimer), ("免責聲明", NoteKind::Disclaimer),
+    ("警告", NoteKind::Warning), ("预警", NoteKind::Warning), ("預警", NoteKind::Warning), ("注意事項", NoteKind::Warning),
+    ("简介", NoteKind::Summary), ("簡介", NoteKind::Summary), ("文案", NoteKind::Summary), ("内容简介", NoteKind::Summary), ("摘要", NoteKind::Summary), ("あらすじ", NoteKind::Summary),
 ];
 
 /// Labels that are whole answers, too.
@@ -207,7 +212,8 @@ pub fn label(text: &str) -> Option<Labelled> {
     let trimmed = separator.trim_start_matches(['*', '_', ')', ']', ' ']);
     let mark = trimmed.chars().next();
     let alone = trimmed.is_empty();
-    let capital = rest.starts_with(char::is_uppercase);
+    // A script without capitals has none that is wanting.
+    let capital = !rest.starts_with(char::is_lowercase);
     let shouted = rest.get(..name.len()).is_some_and(|typed| typed.chars().all(char::is_uppercase));
     // "WARNING! This story contains …".
     let announced = matches!(mark, Some('!')) && *kind == NoteKind::Warning && shouted && {
@@ -217,7 +223,7 @@ pub fn label(text: &str) -> Option<Labelled> {
     // A hyphen that touches the next word makes a compound, not a label.
     let compound = separator.starts_with('-') && !separator.starts_with("--") && !separator.starts_with("- ");
     let separated =
-        announced || matches!(mark, Some(':' | '-' | '—' | '–' | '=' | '~')) && !(mark == Some('-') && compound);
+        announced || matches!(mark, Some(':' | '：' | '-' | '—' | '–' | '=' | '~')) && !(mark == Some('-') && compound);
     // "An" and "Note" begin sentences; "a/n" never does. "AN" in capitals with a separator is one.
     let short_word = matches!(*name, "an" | "tn" | "tw" | "cw");
     let bracketed = text[..start].contains(['(', '[', '{']);
@@ -244,7 +250,7 @@ pub fn label(text: &str) -> Option<Labelled> {
     let text_from = if separated {
         // The marks around a bold label go with it; those of the note's first word do not.
         let dressed = text[..start].contains(['*', '_']);
-        let rest = trimmed.trim_start_matches([':', '-', '—', '–', '=', '~', ' ', '!']);
+        let rest = trimmed.trim_start_matches([':', '：', '-', '—', '–', '=', '~', ' ', '!']);
         text.len() - if dressed { rest.trim_start_matches(['*', '_', ' ']).len() } else { rest.len() }
     } else {
         text.len() - trimmed.len()

@@ -61,7 +61,7 @@ impl Sight<'_> {
         in_capitals(&self.text)
     }
 
-    /// Begins as speech does in English, German, French, Spanish or Russian prose.
+    /// Begins as speech does in English, German, French, Spanish, Russian, Chinese or Japanese prose.
     pub fn starts_with_speech(&self) -> bool {
         starts_with_speech(&self.text)
     }
@@ -78,17 +78,22 @@ impl Sight<'_> {
 }
 
 pub fn in_capitals(text: &str) -> bool {
-    let mut letters = text.chars().filter(|character| character.is_alphabetic()).peekable();
-    letters.peek().is_some() && letters.all(|character| !character.is_lowercase())
+    let mut any = false;
+    // A script without small letters has no capitals either.
+    text.chars().all(|character| {
+        any |= character.is_uppercase();
+        !character.is_lowercase()
+    }) && any
 }
 
 pub fn starts_with_speech(text: &str) -> bool {
-    text.trim_start_matches(['*', '_', '<']).starts_with(['"', '“', '”', '«', '»', '„', '‘', '—', '–', '\'', '`'])
+    text.trim_start_matches(['*', '_', '<'])
+        .starts_with(['"', '“', '”', '«', '»', '„', '‘', '—', '–', '\'', '`', '「', '『'])
 }
 
 pub fn ends_sentence(text: &str) -> bool {
-    let text = text.trim_end_matches(['*', '_', '"', '”', '“', '’', '\'', ')', ']', '»', '>', ' ']);
-    text.ends_with(['.', '!', '?', '…', ':', '—', '-', '–', '~'])
+    let text = text.trim_end_matches(['*', '_', '"', '”', '“', '’', '\'', ')', ']', '»', '>', ' ', '」', '』']);
+    text.ends_with(['.', '!', '?', '…', ':', '—', '-', '–', '~', '。', '！', '？', '：'])
 }
 
 /// The whole manuscript from a step away.

@@ -238,7 +238,9 @@ pub fn of_subject(subject: &str) -> String {
 
 fn could_be_title(sight: &Sight) -> bool {
     let text = sight.text.trim();
-    let ended = text.ends_with(['.', ',', ';', ':']) && !sight.in_capitals() && !text.ends_with("...");
+    let ended = text.ends_with(['.', ',', ';', ':', '。', '，', '、', '；', '：'])
+        && !sight.in_capitals()
+        && !text.ends_with("...");
     (1..=14).contains(&sight.words)
         && text.chars().count() <= 100
         && !ended

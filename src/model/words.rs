@@ -78,10 +78,15 @@ pub fn count<R: Rule>(text: &str) -> usize {
                 byte @ 0..0x80 => char::from(byte),
                 _ => text[at..].chars().next().unwrap_or(' '),
             };
+            at += character.len_utf8();
+            if is_word(character) {
+                count += 1;
+                inside = false;
+                continue;
+            }
             let letter = is_letter(character);
             count += usize::from(letter && !inside);
             inside = letter || inside && R::goes_on(character);
-            at += character.len_utf8();
         }
     }
 }
@@ -112,6 +117,15 @@ fn count_blocks<R: Rule>(blocks: &[[u8; 8]], inside: &mut bool) -> (usize, usize
     }
     *inside = before != 0;
     (count as usize, passed)
+}
+
+/// Whether a character counts as a word of its own: Chinese and Japanese set no spaces, and count characters.
+pub fn is_word(character: char) -> bool {
+    matches!(
+        character,
+        '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{30fc}'..='\u{30ff}'
+            | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}'
+    )
 }
 
 /// Whether a character is of a word by itself: a letter or digit of any script.
@@ -172,11 +186,23 @@ mod tests {
     fn plainly<R: Rule>(text: &str) -> usize {
         let (mut count, mut inside) = (0, false);
         for character in text.chars() {
+            if is_word(character) {
+                count += 1;
+                inside = false;
+                continue;
+            }
             let letter = character.is_alphanumeric();
             count += usize::from(letter && !inside);
             inside = letter || inside && R::goes_on(character);
         }
         count
+    }
+
+    #[test]
+    fn characters_of_chinese_and_japanese_are_words() {
+        assert_eq!(count::<Read>("渡船没有来。她等了3小时"), 11);
+        assert_eq!(count::<Spaced>("「来るよ」と彼は言った"), 9);
+        assert_eq!(count::<Spaced>("오늘은 좋은 날이다…"), 3);
     }
 
     #[test]

@@ -935,7 +935,7 @@ fn looks_like_title(survey: &Survey, at: usize) -> bool {
                 && survey.sights.get(at + 1).is_some_and(|next| next.in_capitals() && next.gap_after > 0))
         && !crate::detect::title::is_dateline(text)
         && !crate::detect::dateline::reads_as_point_of_view(text)
-        && !text.ends_with(':')
+        && !text.ends_with([':', '：'])
         // What a reader is warned of.
         && !["(rated", "(rating", "(warning", "[rated", "[rating", "[warning"]
             .iter()
