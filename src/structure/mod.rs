@@ -8,6 +8,7 @@ mod capitals;
 mod chapters;
 mod datelines;
 mod epigraphs;
+mod families;
 mod footnotes;
 mod formats;
 mod hyphens;
@@ -18,6 +19,7 @@ mod prose;
 mod scenes;
 mod skips;
 mod stated;
+mod unheaded;
 mod warnings;
 mod weighing;
 
@@ -119,8 +121,8 @@ pub fn structure(survey: &Survey, findings: &[Finding], stated: &Declared) -> Di
         } else {
             Vec::new()
         };
-        starts = chapters::by_pages(survey, begin..end);
-        let by_gaps = chapters::by_gaps(survey, begin..end, &decided.lone_run_ins, scene_marks, &repeated);
+        starts = unheaded::by_pages(survey, begin..end);
+        let by_gaps = unheaded::by_gaps(survey, begin..end, &decided.lone_run_ins, scene_marks, &repeated);
         if !by_gaps.is_empty() && starts.is_empty() {
             starts = by_gaps;
         }
