@@ -30,10 +30,17 @@ export PUPPETEER_EXECUTABLE_PATH="$browser"
 
 report=$(mktemp -d)
 trap 'rm -rf "$report"' EXIT
+
+# Has a book judged; fails when there is no judgement.
+judge() {
+    rm -f "$report/report.json"
+    "$ace" --force --silent --outdir "$report" "$1" >"$report/log" 2>&1 && [ -f "$report/report.json" ]
+}
+
 status=0
 for book in "$@"; do
-    rm -rf "$report/report.json"
-    if "$ace" --force --silent --outdir "$report" "$book" >"$report/log" 2>&1 && [ -f "$report/report.json" ]; then
+    # On a busy machine the browser sometimes answers too late for Ace, which then says nothing of the book.
+    if judge "$book" || { echo "again  $book" >&2 && judge "$book"; }; then
         node -e '
             const [file, book] = process.argv.slice(1);
             const report = JSON.parse(require("fs").readFileSync(file, "utf8"));
