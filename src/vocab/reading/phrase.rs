@@ -41,12 +41,14 @@ pub fn words(wording: &str) -> Vec<Word> {
             gap = gap.max(match character {
                 '-' if spaced => Gap::Dash,
                 '–' | '—' => Gap::Dash,
-                '/' | '\\' | '|' => Gap::Slash,
+                '/' | '\\' | '|' | '／' => Gap::Slash,
                 '&' | '+' => Gap::Comma,
-                ',' => Gap::Comma,
-                '(' | '[' | '{' => Gap::Open,
-                ':' => Gap::Colon,
-                '.' | ';' | '!' | '?' | '\n' | ')' | ']' | '}' | '•' | '…' | '=' => Gap::Hard,
+                ',' | '、' | '，' => Gap::Comma,
+                '(' | '[' | '{' | '（' => Gap::Open,
+                ':' | '：' => Gap::Colon,
+                '.' | '。' | ';' | '；' | '!' | '?' | '\n' | ')' | '）' | ']' | '}' | '•' | '…' | '=' => {
+                    Gap::Hard
+                }
                 // Signs that people put between things: "⚠ blood ⚠ drugs".
                 '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}' => Gap::Comma,
                 _ => Gap::Soft,

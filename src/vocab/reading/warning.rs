@@ -1071,6 +1071,7 @@ mod tests {
         ("Смерть персонажа", "s MCD"), ("Насилие, нецензурная лексика", "s violence language"), ("Упоминания наркотиков", "s drugUse(Mentioned)"), ("нет", "n"),
         ("изнасилование, смерть основных персонажей, ОМП", "s RAPE MCD"), ("без насилия", "- !violence"),
         ("Morte de personagem, violência", "s MCD violence"), ("menção de estupro", "s RAPE(Mentioned)"), ("nenhum", "n"), ("palavrões, uso de drogas", "s language drugUse"),
+        ("角色死亡、暴力", "s MCD violence"), ("血腥，自杀", "s gore suicide"), ("死ネタ、流血表現", "s MCD gore"), ("无", "n"), ("なし", "n"), ("他死亡了一次", "-"),
     ];
 
     #[test]
